@@ -2851,6 +2851,144 @@ function withoutPublicPart(secret) {
     return secret.replace(publicPrefix, '');
 }
 
+;// CONCATENATED MODULE: ./build/core/text/secret-windows.js
+/**
+ * The search for parts of secrets in a text, whatever is between their characters. Its time grows only linearly with the
+ * text: a rolling hash goes over the text once for each length of a part, and few parts of a text need more than that.
+ */
+/** Secrets that are shorter than a window are only looked for as a whole, and those that are shorter than this are not looked for. */
+const shortest = 8;
+/** Runs of zeros are in many texts, so they do not reveal a secret that has one, too. */
+const fewestDistinct = 5;
+/** 0 for separators. Letters count in lower case, because a key in capitals still reveals most of the key. */
+const significant = new Uint8Array(128);
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789') {
+    significant[character.charCodeAt(0)] = character.toLowerCase().charCodeAt(0);
+}
+/** The significant characters of a text, as bytes. */
+function significantOf(text) {
+    const characters = Buffer.allocUnsafe(text.length);
+    let length = 0;
+    for (let at = 0; at < text.length; at++) {
+        const unit = text.charCodeAt(at);
+        const character = unit < 128 ? significant[unit] : 0;
+        if (character !== 0)
+            characters[length++] = character;
+    }
+    return characters.subarray(0, length);
+}
+/** Every window of every form of the secrets: any of them in a text reveals the secret. */
+class Windows {
+    #byLength = new Map();
+    /**
+     * @param form one way to write a secret
+     * @param wanted the length of a window in significant characters; a shorter form is one window
+     * @param name the name of the secret
+     */
+    add(form, wanted, name) {
+        const characters = significantOf(form);
+        const length = Math.min(wanted, characters.length);
+        if (length < shortest)
+            return;
+        const windows = this.#byLength.get(length) ?? new WindowsOfLength(length);
+        windows.add(characters, name);
+        this.#byLength.set(length, windows);
+    }
+    /** The name of the secret of which the text has a window; undefined if it has none. */
+    find(text) {
+        const characters = significantOf(text);
+        for (const windows of this.#byLength.values()) {
+            const found = windows.find(characters);
+            if (found !== undefined)
+                return found;
+        }
+        return undefined;
+    }
+}
+const base = 0x01000193;
+/** The size of a filter, as a power of two. */
+const filterBits = 18;
+/** The number of lookups in the forms themselves before a table of all windows is made. */
+const lookups = 200;
+/** Two bits of a filter for each hash: with one, ordinary words have so many hits that the lookups take longer than all else. */
+const firstBit = (hash) => hash >>> (32 - filterBits);
+const secondBit = (hash) => Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> (32 - filterBits);
+class WindowsOfLength {
+    #length;
+    /** `base` to the power of the length. */
+    #leaving;
+    #forms = [];
+    #filter = new Uint8Array(1 << (filterBits - 3));
+    #lookedUp = 0;
+    /** Made only when it is needed: a long token has tens of thousands of windows, and most runs search little. */
+    #names;
+    constructor(length) {
+        this.#length = length;
+        let leaving = 1;
+        for (let power = 0; power < length; power++)
+            leaving = Math.imul(leaving, base);
+        this.#leaving = leaving;
+    }
+    /** @param characters significant ones, at least one window of them */
+    add(characters, name) {
+        this.#forms.push({ text: characters.toString('latin1'), name });
+        this.#names = undefined;
+        this.#roll(characters, (hash) => {
+            this.#setBit(firstBit(hash));
+            this.#setBit(secondBit(hash));
+            return undefined;
+        });
+    }
+    /** @param characters significant ones */
+    find(characters) {
+        return this.#roll(characters, (hash, end) => {
+            if (!this.#hasBit(firstBit(hash)) || !this.#hasBit(secondBit(hash)))
+                return undefined;
+            return this.#nameOf(characters.toString('latin1', end - this.#length, end));
+        });
+    }
+    /** Calls a function with the hash and the end of each window, until it has an answer. */
+    #roll(characters, use) {
+        const [length, leaving] = [this.#length, this.#leaving];
+        let hash = 0;
+        for (let at = 0; at < characters.length; at++) {
+            hash = (Math.imul(hash, base) + characters[at]) | 0;
+            if (at >= length)
+                hash = (hash - Math.imul(leaving, characters[at - length])) | 0;
+            if (at < length - 1)
+                continue;
+            const answer = use(hash, at + 1);
+            if (answer !== undefined)
+                return answer;
+        }
+        return undefined;
+    }
+    #setBit(bit) {
+        this.#filter[bit >>> 3] = this.#filter[bit >>> 3] | (1 << (bit & 7));
+    }
+    #hasBit(bit) {
+        return (this.#filter[bit >>> 3] & (1 << (bit & 7))) !== 0;
+    }
+    #nameOf(window) {
+        if (new Set(window).size < fewestDistinct)
+            return undefined;
+        if (this.#names === undefined && this.#lookedUp++ < lookups) {
+            return this.#forms.findLast(({ text }) => text.includes(window))?.name;
+        }
+        this.#names ??= this.#listNames();
+        return this.#names.get(window);
+    }
+    #listNames() {
+        const names = new Map();
+        for (const { text, name } of this.#forms) {
+            for (let start = 0; start + this.#length <= text.length; start++) {
+                names.set(text.slice(start, start + this.#length), name);
+            }
+        }
+        return names;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/core/text/secrets.js
 /**
  * Finds the secrets of a run in everything that the run is about to publish.
@@ -2873,10 +3011,7 @@ function withoutPublicPart(secret) {
  * The time of the search grows only linearly with the text, whatever the text is, because strangers choose it.
  */
 
-/** Shorter secrets are only looked for as a whole, and those that are shorter than this are not looked for. */
-const shortest = 8;
-/** Runs of zeros are in many texts, so they do not reveal a secret that has one, too. */
-const fewestDistinct = 5;
+
 function secretFinder(secrets) {
     // Made when it is first needed: for long tokens this takes as long as everything that a run does before.
     let made;
@@ -2884,11 +3019,14 @@ function secretFinder(secrets) {
         made ??= windowsOf(secrets);
         const windows = made;
         // Byte by byte, whatever the encoding is: everything that is looked for is ASCII.
-        const text = typeof content === 'string' ? content : Buffer.from(content).toString('latin1');
+        const text = typeof content === 'string' ? content : latin1(content);
         return readings(text)
             .map((reading) => windows.find(reading))
             .find((name) => name !== undefined);
     };
+}
+function latin1({ buffer, byteOffset, byteLength }) {
+    return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
 }
 function windowsOf(secrets) {
     const windows = new Windows();
@@ -2957,112 +3095,6 @@ const base64Window = (windowLength * 8) / 6 - 1;
 function base64Inside(bytes, offset) {
     const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
     return text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
-}
-/** 0 for separators. Letters count in lower case, because a key in capitals still reveals most of the key. */
-const significant = new Uint8Array(128);
-for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789') {
-    significant[character.charCodeAt(0)] = character.toLowerCase().charCodeAt(0);
-}
-const base = 0x01000193;
-const filterBits = 18;
-/** Every window of every form; a rolling hash for each length finds them in a text. */
-class Windows {
-    #byLength = new Map();
-    /** @param wanted length of a window; a shorter text is one window */
-    add(form, wanted, name) {
-        const text = form.toLowerCase().replace(/[^a-z0-9]/g, '');
-        const length = Math.min(wanted, text.length);
-        if (length < shortest)
-            return;
-        const windows = this.#byLength.get(length) ?? new WindowsOfLength(length);
-        windows.add(text, name);
-        this.#byLength.set(length, windows);
-    }
-    find(text) {
-        for (const windows of this.#byLength.values()) {
-            const found = windows.find(text);
-            if (found !== undefined)
-                return found;
-        }
-        return undefined;
-    }
-}
-/** The number of lookups in the forms themselves before a table of all windows is made. */
-const lookups = 200;
-class WindowsOfLength {
-    #length;
-    /** `base` to the power of the length. */
-    #leaving;
-    #forms = [];
-    #filter = new Uint8Array(1 << filterBits);
-    #lookedUp = 0;
-    /** Made only when it is needed: a long token has tens of thousands of windows, and most runs search little. */
-    #names;
-    constructor(length) {
-        this.#length = length;
-        let leaving = 1;
-        for (let power = 0; power < length; power++)
-            leaving = Math.imul(leaving, base);
-        this.#leaving = leaving;
-    }
-    /** @param text significant characters in lower case, at least one window of them */
-    add(text, name) {
-        this.#forms.push({ text, name });
-        this.#names = undefined;
-        const [length, leaving, filter] = [this.#length, this.#leaving, this.#filter];
-        const units = Buffer.from(text, 'latin1');
-        let hash = 0;
-        for (let at = 0; at < units.length; at++) {
-            hash = (Math.imul(hash, base) + units[at]) | 0;
-            if (at >= length)
-                hash = (hash - Math.imul(leaving, units[at - length])) | 0;
-            if (at >= length - 1)
-                filter[hash >>> (32 - filterBits)] = 1;
-        }
-    }
-    find(text) {
-        const length = this.#length;
-        const ring = new Uint8Array(length);
-        let hash = 0;
-        let seen = 0;
-        for (let at = 0; at < text.length; at++) {
-            const unit = text.charCodeAt(at);
-            const character = unit < 128 ? significant[unit] : 0;
-            if (character === 0)
-                continue;
-            const slot = seen % length;
-            const left = Math.imul(this.#leaving, ring[slot]);
-            hash = (Math.imul(hash, base) + character - left) | 0;
-            ring[slot] = character;
-            seen++;
-            if (seen >= length && this.#filter[hash >>> (32 - filterBits)] === 1) {
-                const start = seen % length;
-                const window = String.fromCharCode(...ring.subarray(start), ...ring.subarray(0, start));
-                const name = this.#nameOf(window);
-                if (name !== undefined)
-                    return name;
-            }
-        }
-        return undefined;
-    }
-    #nameOf(window) {
-        if (new Set(window).size < fewestDistinct)
-            return undefined;
-        if (this.#names === undefined && this.#lookedUp++ < lookups) {
-            return this.#forms.findLast(({ text }) => text.includes(window))?.name;
-        }
-        this.#names ??= this.#listNames();
-        return this.#names.get(window);
-    }
-    #listNames() {
-        const names = new Map();
-        for (const { text, name } of this.#forms) {
-            for (let start = 0; start + this.#length <= text.length; start++) {
-                names.set(text.slice(start, start + this.#length), name);
-            }
-        }
-        return names;
-    }
 }
 
 // EXTERNAL MODULE: ./build/decision.js + 4 modules
@@ -3469,7 +3501,7 @@ async function run() {
         (0,external_node_fs_.mkdirSync)(temporary, { mode: 0o700 });
         const report = { note: (more) => void Object.assign(facts, more) };
         // Loading it takes longer than all that is done about an ordinary comment.
-        const step = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(184)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1184));
+        const step = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(552)]).then(__nccwpck_require__.bind(__nccwpck_require__, 39552));
         endRemovals = step.endRemovals;
         const result = await step.runStep(runner/* readInput */.R5, { temporary, findSecret, report, cost }, begin);
         forgotten.check();

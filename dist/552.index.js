@@ -1,8 +1,8 @@
-export const id = 184;
-export const ids = [184];
+export const id = 552;
+export const ids = [552];
 export const modules = {
 
-/***/ 1184:
+/***/ 39552:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -18694,7 +18694,9 @@ function git_run(args, { repository, input, objects, index, timeoutMs = defaultT
  * request chooses: none of them may be taken for trouble of the machine, after which an approval goes on.
  */
 function isDiskFull(errors) {
-    return /: (?:No space left on device|Disk quota exceeded)$/m.test(errors);
+    const said = /: (?:No space left on device|Disk quota exceeded)$/;
+    // Not by the flag `m`: with it, a line also ends at U+2028, which a name may hold.
+    return errors.split('\n').some((line) => said.test(line));
 }
 function endGroup({ pid }) {
     try {
@@ -19722,6 +19724,94 @@ async function listIgnored({ tools, repository, folder, files }, paths) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/git/made-trees.js
+/** Trees that git makes of a workspace's tree and a change, and how they differ: each in a separate index, never in the work tree. */
+
+
+
+
+/**
+ * A step asks several times for the same tree and the same difference. Object ids name the content, so git would answer
+ * the same each time, and is asked once.
+ */
+class MadeTrees {
+    #fetched;
+    #objects;
+    #written = new Map();
+    #differences = new Map();
+    #indexes = 0;
+    constructor(fetched, objects) {
+        this.#fetched = fetched;
+        this.#objects = objects;
+    }
+    /**
+     * The tree in which these entries replace those of `from`.
+     * @throws Stopped path-invalid if git does not take a path
+     */
+    write(from, entries) {
+        const flags = this.#flags();
+        const asked = entries.map(({ path, after }) => [path, after?.mode, after?.blob]);
+        return made_trees_once(this.#written, JSON.stringify([from, flags, asked]), () => {
+            const { tools, repository } = this.#fetched;
+            const options = { repository, index: this.#newIndex() };
+            return trees_writeTree(tools.git, options, from, entries, flags);
+        });
+    }
+    /** The files that differ between two trees. */
+    diff(from, to) {
+        return made_trees_once(this.#differences, `${from} ${to}`, async () => parseRawDiff(await this.#run([
+            'diff-tree',
+            '-r',
+            '-z',
+            '--raw',
+            '--no-renames',
+            '--no-abbrev',
+            '--ignore-submodules=none',
+            from,
+            to,
+        ])));
+    }
+    /** The workspace's tree with a patch applied; undefined if it does not apply byte for byte. */
+    async apply(patch) {
+        const index = this.#newIndex();
+        await this.#run(['read-tree', this.#fetched.tree], { index });
+        try {
+            await this.#run(['apply', '--cached', '--binary', '--whitespace=nowarn', '-'], {
+                index,
+                input: patch,
+            });
+        }
+        catch (error) {
+            if (error instanceof GitError)
+                return undefined;
+            throw error;
+        }
+        return objectId(this.#run(['write-tree', ...this.#flags()], { index }));
+    }
+    /** An index file that nobody else uses, and that Codex never sees. */
+    #newIndex() {
+        return (0,external_node_path_.join)(this.#fetched.folder, `index-${this.#indexes++}`);
+    }
+    /** Without the files that were not fetched, git would write no tree. */
+    #flags() {
+        return this.#objects.areWhole ? [] : ['--missing-ok'];
+    }
+    #run(args, options = {}) {
+        const { tools, repository } = this.#fetched;
+        return tools.git(args, { ...options, repository });
+    }
+}
+/** A question that failed is asked again. */
+function made_trees_once(known, question, ask) {
+    const before = known.get(question);
+    if (before !== undefined)
+        return before;
+    const answer = ask();
+    known.set(question, answer);
+    answer.catch(() => known.delete(question));
+    return answer;
+}
+
 ;// CONCATENATED MODULE: ./build/git/unsupported.js
 /** @param files the whole scope: what one file makes way for, another can take the place of */
 function findUnsupported(files, ground) {
@@ -19860,8 +19950,8 @@ class GitWorkspace {
     mergeBases;
     #built;
     #objects;
+    #made;
     #writtenOut;
-    #indexes = 0;
     constructor(built) {
         this.directory = built.directory;
         this.commit = built.commit;
@@ -19869,6 +19959,7 @@ class GitWorkspace {
         this.mergeBases = built.mergeBases;
         this.#built = built;
         this.#objects = new Objects(built);
+        this.#made = new MadeTrees(built, this.#objects);
     }
     lookAhead() {
         const ignored = () => undefined;
@@ -19937,17 +20028,17 @@ class GitWorkspace {
                 algorithm: algorithmOf(this.tree),
                 listIgnored: (paths) => listIgnored({ tools, repository, folder: (0,external_node_path_.join)(folder, 'rules'), files }, paths),
             }, named === undefined ? 'all' : (path) => named.has(path), (id, content) => storeBlob(repository, id, content), limits.changedBytes);
-            return await this.#diff(this.tree, await this.#write(this.tree, changed));
+            return await this.#made.diff(this.tree, await this.#made.write(this.tree, changed));
         }
         finally {
             disk.close();
         }
     }
     async patch(changes) {
-        const tree = await this.#write(this.tree, changes);
+        const tree = await this.#made.write(this.tree, changes);
         const patch = await this.#run([...patchCommand, '--binary', this.tree, tree]);
         // git writes headers that it cannot read, for an empty file in a folder whose name ends with a blank, for example.
-        if (patch.length > 0 && (await this.#apply(patch)) !== tree) {
+        if (patch.length > 0 && (await this.#made.apply(patch)) !== tree) {
             throw new decision/* Stopped */.C9('path-invalid', 'git cannot read the patch that it makes of these files.');
         }
         return patch;
@@ -19960,16 +20051,16 @@ class GitWorkspace {
     }
     async replay(patch) {
         await this.#objects.needBlobs(await this.#blobsNamedBy(patch));
-        const tree = await this.#apply(patch);
+        const tree = await this.#made.apply(patch);
         if (tree !== undefined)
-            return this.#diff(this.tree, tree);
+            return this.#made.diff(this.tree, tree);
         throw new decision/* Stopped */.C9('base-moved', 'The sealed change does not apply to the merge of today.');
     }
     async treeWith(commit, changes) {
         const before = await this.treeOf(commit);
-        const tree = await this.#write(before, changes);
+        const tree = await this.#made.write(before, changes);
         // If a file replaces a folder, or a folder a file, everything there goes with it.
-        const made = await this.#diff(before, tree);
+        const made = await this.#made.diff(before, tree);
         const asked = new Set(changes.map(({ path, after }) => `${after?.blob} ${path}`));
         const other = made.find(({ path, after }) => !asked.has(`${after?.blob} ${path}`));
         if (other !== undefined || made.length !== changes.length) {
@@ -19990,52 +20081,9 @@ class GitWorkspace {
             .matchAll(/^index ([0-9a-f]+)\.\./gm);
         return [...named].map(([, id]) => id).filter((id) => merged.has(id));
     }
-    /** An index file that nobody else uses, and that Codex never sees. */
-    #newIndex() {
-        return (0,external_node_path_.join)(this.#built.folder, `index-${this.#indexes++}`);
-    }
-    /** The merge's tree with a patch applied, in an index alone; undefined if it does not apply byte for byte. */
-    async #apply(patch) {
-        const index = this.#newIndex();
-        await this.#run(['read-tree', this.tree], { index });
-        try {
-            await this.#run(['apply', '--cached', '--binary', '--whitespace=nowarn', '-'], {
-                index,
-                input: patch,
-            });
-        }
-        catch (error) {
-            if (error instanceof GitError)
-                return undefined;
-            throw error;
-        }
-        return objectId(this.#run(['write-tree', ...this.#missing()], { index }));
-    }
-    /** Without the files that were not fetched, git would write no tree. */
-    #missing() {
-        return this.#objects.areWhole ? [] : ['--missing-ok'];
-    }
-    #write(from, changes) {
+    #run(args) {
         const { tools, repository } = this.#built;
-        const options = { repository, index: this.#newIndex() };
-        return trees_writeTree(tools.git, options, from, changes, this.#missing());
-    }
-    async #diff(from, to) {
-        return parseRawDiff(await this.#run([
-            'diff-tree',
-            '-r',
-            '-z',
-            '--raw',
-            '--no-renames',
-            '--no-abbrev',
-            '--ignore-submodules=none',
-            from,
-            to,
-        ]));
-    }
-    #run(args, options = {}) {
-        const { tools, repository } = this.#built;
-        return tools.git(args, { ...options, repository });
+        return tools.git(args, { repository });
     }
 }
 /** A submodule has none here. */
