@@ -1,4 +1,8 @@
-/** Plays the workflows that a user copies: their triggers, inputs and permissions, each event as one run of the file. */
+/**
+ * Plays the workflows that a user copies: their triggers, inputs and permissions, each event as one run of the file. The
+ * bundle and the real CLI run the first of them from the request to the commit. The others are about inputs, permissions
+ * and evidence, so their agents are scripted.
+ */
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -6,6 +10,7 @@ import type { ModeName } from '../../src/modes/index.ts';
 import type { Permissions, WebhookEvent } from '../support/github/index.ts';
 import { runStep, type StepResult } from '../support/loop/action.ts';
 import { type Loop, label, startLoop } from '../support/loop/loop.ts';
+import { canBeScripted, runScriptedStep } from '../support/loop/scripted.ts';
 
 interface Job {
   readonly permissions: Permissions;
@@ -15,8 +20,11 @@ interface Job {
 const workflow = '.github/workflows/codex-plan.yml';
 const gate = '.github/workflows/drift-gate.yml';
 let loop: Loop;
+/** Whether the steps run as a user's do: the bundle, with the real CLI. */
+let bundle = false;
 
 afterEach(async () => {
+  bundle = false;
   expect(loop.github.violations).toEqual([]);
   await loop.close();
 });
@@ -49,7 +57,8 @@ async function play(
 ): Promise<StepResult[]> {
   const jobs = jobsOf(example);
   const results: StepResult[] = [];
-  const run = loop.repo.startRun({ event, workflow: file });
+  const quick = canBeScripted({ bundle });
+  const run = loop.repo.startRun({ event, workflow: file, quick });
   for (const name of names) {
     const job = jobs[name] as Job;
     const token = loop.github.createToken({
@@ -58,7 +67,8 @@ async function play(
       permissions: job.permissions,
     });
     const inputs: Record<string, string> = { ...inputsOf(job), 'github-token': token.value };
-    results.push(await runStep(inputs.mode as ModeName, run, { inputs }));
+    const step = canBeScripted({ bundle, inputs }) ? runScriptedStep : runStep;
+    results.push(await step(inputs.mode as ModeName, run, { inputs }));
   }
   loop.repo.finishRun(run);
   return results;
@@ -75,6 +85,7 @@ async function request(example: string, policy = ''): Promise<StepResult> {
 
 describe('the examples', () => {
   it('codex-plan.yml goes from a request to the commit', async () => {
+    bundle = true;
     const planned = await request('codex-plan.yml');
     expect(planned).toMatchObject({ decision: 'planned', status: 0 });
     expect(planned.log).not.toContain('::warning');
