@@ -45,16 +45,14 @@ it('are told within the allowance', { timeout: 900_000 }, async () => {
 
   loop.github.clock.advance({ hours: 1 });
   const touching = loop.repo.as('bob').pushed('main', { 'src/cart.ts': 'export {};\n' });
-  const touched = await loop.step('refresh', touching, { timeoutMs: 300_000 });
+  const touched = await loop.step('refresh', touching);
   expect(touched).toMatchObject({ decision: 'refreshed', status: 0 });
   expect(many(touched).pull_requests).toHaveLength(planned);
   expect(many(touched).left_pull_requests).toEqual([]);
   expect(counted(touched)).toBeLessThan(750);
 
   loop.github.clock.advance({ hours: 1 });
-  const nightly = await loop.step('refresh', loop.repo.as('carol').schedule(WORKFLOW), {
-    timeoutMs: 300_000,
-  });
+  const nightly = await loop.step('refresh', loop.repo.as('carol').schedule(WORKFLOW));
   expect(nightly).toMatchObject({ decision: 'refreshed', status: 0 });
   expect(many(nightly).left_pull_requests).toEqual([]);
   expect(counted(nightly)).toBeLessThan(750);
