@@ -40,6 +40,7 @@ import {
   exampleScript,
   type Loop,
   label,
+  type StepInLoop,
   startLoop,
 } from '../support/loop/loop.ts';
 import { remember } from '../support/loop/memory.ts';
@@ -368,11 +369,13 @@ describe('a repository that boxed code made', () => {
   const atSubmodule = { files: { vendor: { gitlink: commit } }, folder: 'vendor' };
   const atPlannedPath = { files: {}, folder: 'src/tax.ts' };
 
+  // Only the real CLI has a guardian and a box. At the path of a submodule the work is git's own, in either case.
   it.each([
-    ['after-run, at the path of a submodule', afterRun, atSubmodule, false],
-    ['before-write, by a command that the guardian let out', guarded, atSubmodule, true],
-    ['after-run, at a planned path', afterRun, atPlannedPath, false],
-  ])('is never entered by a program of the host: %s', async (_, policy, place, letOut) => {
+    ['after-run, at the path of a submodule', afterRun, atSubmodule, false, true],
+    ['before-write, by a command that the guardian let out', guarded, atSubmodule, true, false],
+    ['after-run, at a planned path', afterRun, atPlannedPath, false, false],
+  ])('is never entered by a program of the host: %s', async (...attacked) => {
+    const [, policy, place, letOut, scripted] = attacked;
     const folder = mkdtempSync(join(tmpdir(), 'attack-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const mark = join(folder, 'mark');
@@ -383,7 +386,7 @@ describe('a repository that boxed code made', () => {
         : exampleEdit[0];
     const command = script(place.folder, mark);
     loop = await startLoop({
-      scripted: ['plan'],
+      scripted: scripted || ['plan'],
       policy,
       files: place.files,
       script: {
@@ -431,17 +434,27 @@ describe('what boxed code leaves behind', () => {
 });
 
 describe('the environment of the job', () => {
-  it('reaches git in nothing that could run, and the checkout in nothing at all', async () => {
-    loop = await startLoop();
-    const job = loop.repo.startRun({ event: loop.repo.as('alice').comment(1, 'x') });
+  let hostile: Loop;
+  /** The program in the checkout, and the files that show that something ran or was traced. */
+  let evil: string;
+  let marks: readonly string[];
+  let starts: ReturnType<ReturnType<typeof recordGit>['starts']>;
+  let steps: readonly StepInLoop[];
+
+  beforeAll(async () => {
+    hostile = await startLoop();
+    const recorder = recordGit();
+    const job = hostile.repo.startRun({ event: hostile.repo.as('alice').comment(1, 'x') });
     const bin = join(job.workspace, 'bin');
     const marker = join(job.folder, 'pwned');
+    const trace = join(job.folder, 'trace');
+    marks = [marker, trace];
     mkdirSync(bin);
-    const evil = join(bin, 'git');
+    evil = join(bin, 'git');
     writeFileSync(evil, `#!/bin/sh\ntouch ${marker}\nexit 1\n`);
     chmodSync(evil, 0o755);
     const env = {
-      PATH: `${bin}:node_modules/.bin:.:${process.env.PATH}`,
+      PATH: `${bin}:node_modules/.bin:.:${recorder.path}`,
       GITHUB_WORKSPACE: job.workspace,
       GIT_DIR: '/nonexistent/git',
       GIT_WORK_TREE: '/',
@@ -453,9 +466,9 @@ describe('the environment of the job', () => {
       GIT_EDITOR: evil,
       GIT_PROXY_COMMAND: evil,
       GIT_CONFIG_PARAMETERS: `'core.fsmonitor=${evil}'`,
-      GIT_TRACE: join(job.folder, 'trace'),
+      GIT_TRACE: trace,
       GIT_CONFIG_COUNT: '4',
-      GIT_CONFIG_KEY_0: `url.${loop.github.apiUrl}/.insteadOf`,
+      GIT_CONFIG_KEY_0: `url.${hostile.github.apiUrl}/.insteadOf`,
       GIT_CONFIG_VALUE_0: 'https://github.com/',
       GIT_CONFIG_KEY_1: 'core.fsmonitor',
       GIT_CONFIG_VALUE_1: evil,
@@ -465,35 +478,44 @@ describe('the environment of the job', () => {
       GIT_CONFIG_VALUE_3: 'https://github.com/',
       LD_PRELOAD_X: evil,
     };
-    expect((await loop.plan('add a tax', { env })).reason).toBe('ok');
-    expect((await loop.approve({ env })).reason).toBe('ok');
-    expect((await loop.verify({ env })).reason).toBe('ok');
-    expect(existsSync(marker)).toBe(false);
-    expect(existsSync(join(job.folder, 'trace'))).toBe(false);
+    steps = [
+      await hostile.plan('add a tax', { env }),
+      await hostile.approve({ env }),
+      await hostile.verify({ env }),
+    ];
+    starts = recorder.starts();
+  });
+  afterAll(() => hostile.close());
+
+  it('reaches git in nothing that could run, and the checkout in nothing at all', () => {
+    expect(steps.map(({ reason }) => reason)).toEqual(['ok', 'ok', 'ok']);
+    for (const mark of marks) expect(existsSync(mark)).toBe(false);
     expect(readFileSync(evil, 'utf8')).toContain('exit 1');
+    expect(hostile.github.violations).toEqual([]);
   });
 
-  it('gives the token to the git that fetches alone, by its environment', async () => {
-    loop = await startLoop();
-    const recorder = recordGit();
-    const env = { PATH: recorder.path };
-    expect((await loop.plan('add a tax', { env })).reason).toBe('ok');
-    const approved = await loop.approve({ env });
-    expect(approved.reason).toBe('ok');
-    const starts = recorder.starts();
-    const basic = Buffer.from(`x-access-token:${approved.job.token}`).toString('base64');
+  it('gives the token to the git that fetches alone, by its environment', () => {
+    const basics = steps.map(({ job }) =>
+      Buffer.from(`x-access-token:${job.token}`).toString('base64'),
+    );
     const told = starts.filter((start) =>
       /x-access-token|AUTHORIZATION/.test(JSON.stringify(start)),
     );
     expect(new Set(told.map(({ args }) => args[0]))).toEqual(new Set(['fetch']));
-    expect(told.map((start) => settings(start).get('http.extraheader'))).toContain(
-      `AUTHORIZATION: basic ${basic}`,
+    const headers = told.map((start) => settings(start).get('http.extraheader'));
+    // Verify fetches nothing: nothing has changed since the approval.
+    expect([...new Set(headers)]).toEqual(
+      basics.slice(0, 2).map((basic) => `AUTHORIZATION: basic ${basic}`),
     );
+    for (const basic of basics) {
+      expect(JSON.stringify(starts.map(({ args }) => args))).not.toContain(basic);
+    }
     expect(starts.length).toBeGreaterThan(told.length + 10);
-    expect(JSON.stringify(starts.map(({ args }) => args))).not.toContain(basic);
     const secrets = /ghs_|sk-canary|ACTIONS_RUNTIME_TOKEN|INPUT_/;
     expect(JSON.stringify(starts)).not.toMatch(secrets);
-    for (const { path, query } of loop.github.requests.filter(({ service }) => service === 'git')) {
+    for (const { path, query } of hostile.github.requests.filter(
+      ({ service }) => service === 'git',
+    )) {
       expect(`${path}${JSON.stringify(query)}`).not.toMatch(/ghs_/);
     }
   });
