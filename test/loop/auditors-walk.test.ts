@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -34,19 +34,26 @@ const bucketName = 'example-codex-plan-audit';
 const script: string = parse(read('examples/audit-export.yml')).jobs.audit.steps.at(-1).run;
 
 /** Whether this machine has the client of AWS; without it the export cannot be tested. */
-const hasClient = await run('aws', ['--version']).then(
+const hasClient = await run('sh', ['-c', 'command -v aws']).then(
   () => true,
   () => false,
 );
 
 const temporary = mkdtempSync(join(tmpdir(), 'auditor-'));
 
+/** The files in a folder and in the folders in it, by their paths from there. */
+const filesIn = (path: string) =>
+  readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(path, join(entry.parentPath, entry.name)))
+    .sort();
+
 let played: AuditedLoop;
 let audited: StepInLoop;
 let folder: string;
-/** What is exported: each file costs the start of a client, so it is not everything. */
+/** What is exported: each file costs the start of a client, so it is two events and two files of evidence. */
 const exported = join(temporary, 'exported');
-/** What is exported again: one event, and one file of evidence. */
+/** What is exported again: one of each. */
 const again = join(temporary, 'again');
 let bucket: Bucket;
 
@@ -55,17 +62,14 @@ beforeAll(async () => {
   played = await playAuditedLoop(true);
   audited = await played.loop.audit({ bundle: true });
   folder = audited.outputs['evidence-path'] ?? '';
-  cpSync(join(folder, 'audit/events'), join(exported, 'audit/events'), { recursive: true });
-  for (const name of readdirSync(join(folder, 'evidence'))) {
-    if (!name.includes('-execution-')) continue;
-    const [from, to] = [folder, exported].map((one) => join(one, 'evidence', name));
-    cpSync(from as string, to as string, { recursive: true });
-  }
-  for (const part of ['audit/events', 'evidence']) {
-    const [file = ''] = readdirSync(join(exported, part), { recursive: true, encoding: 'utf8' })
-      .filter((name) => /\.\w+$/.test(name))
-      .sort();
-    cpSync(join(exported, part, file), join(again, part, file));
+  for (const [part, wanted] of [
+    ['audit/events', /\.ndjson$/],
+    ['evidence', /-execution-1\/(?:execution\.json|execution\.sha256)$/],
+  ] as const) {
+    const [first = '', second = ''] = filesIn(join(folder, part)).filter((one) => wanted.test(one));
+    for (const file of [first, second])
+      cpSync(join(folder, part, file), join(exported, part, file));
+    cpSync(join(folder, part, first), join(again, part, first));
   }
   bucket = await startBucket(bucketName, policy);
 }, 180_000);
@@ -120,6 +124,7 @@ describe('online', () => {
   it('everything is audited', () => {
     expect(audited).toMatchObject({ decision: 'audited', status: 0 });
     expect(audited.summary).toContain('All 9 artifacts are consistent.');
+    expect(filesIn(join(folder, 'audit/events'))).toHaveLength(9);
   });
 });
 
@@ -132,11 +137,28 @@ describe('the export', () => {
       const first = await exportOnce();
       expect(first).toMatchObject({ status: 0 });
       const stored = new Map(bucket.objects);
-      const events = [...stored.keys()].filter((key) => key.startsWith('events/'));
-      expect(events).toHaveLength(9);
-      expect(stored.size).toBe(9 + 4);
+      const named = [
+        ...filesIn(join(exported, 'audit/events')).map((name) => [
+          `events/${name}`,
+          'audit/events',
+          name,
+        ]),
+        ...filesIn(join(exported, 'evidence')).map((name) => [
+          `evidence/octo/shop/${name}`,
+          'evidence',
+          name,
+        ]),
+      ] as [string, string, string][];
+      expect(named).toHaveLength(4);
+      const bytes = named.map(
+        ([key, ...path]) => [key, readFileSync(join(exported, ...path))] as const,
+      );
+      expect(stored).toEqual(new Map(bytes));
       expect([...stored.keys()]).toContainEqual(
         expect.stringMatching(/^evidence\/octo\/shop\/\d+-codex-execution-1\/execution\.json$/),
+      );
+      expect([...stored.keys()]).toContainEqual(
+        expect.stringMatching(/^events\/dt=\d{4}-\d\d-\d\d\/[0-9a-f]{64}\.ndjson$/),
       );
       expect(bucket.writes.every(({ status }) => status === 200)).toBe(true);
       const writes = bucket.writes.length;
@@ -181,18 +203,6 @@ describe('the export', () => {
 });
 
 describe('the questions', () => {
-  const answers = async () => {
-    const events = join(temporary, 'events');
-    if (hasClient) {
-      for (const [key, content] of bucket.objects) {
-        if (!key.startsWith('events/')) continue;
-        mkdirSync(dirname(join(temporary, key)), { recursive: true });
-        writeFileSync(join(temporary, key), content);
-      }
-    } else cpSync(join(folder, 'audit/events'), events, { recursive: true });
-    return askAthena(events);
-  };
-
   it('are six, about the table of the events, by day', () => {
     const { columns, template, questions } = readStatements();
     expect(Object.keys(questions)).toHaveLength(6);
@@ -203,7 +213,8 @@ describe('the questions', () => {
   });
 
   it('are answered', async () => {
-    const found = await answers();
+    // The bucket has these files, byte for byte, under the same names.
+    const found = await askAthena(join(folder, 'audit/events'));
     const column = (what: string, index: number) => found[what]?.map((row) => row[index]);
     expect(column('who approved what', 1)).toEqual(['bob', 'bob']);
     expect(column('approvals without execution', 1)).toEqual(['bob']);
