@@ -44,7 +44,7 @@ const edited = (...answers: readonly Answer[]) => {
 };
 
 beforeEach(() => {
-  bundle = false;
+  bundled = undefined;
 });
 beforeAll(async () => {
   plan = usualPlan;
@@ -68,12 +68,14 @@ afterEach(() => {
 afterAll(() => loop.close());
 
 const as = (login: string) => loop.repo.as(login);
-/** Whether the steps run as a user's do: the bundle, with the real CLI. One test of each kind does. */
-let bundle: boolean;
+/** The mode whose steps run as a user's do: with the bundle and the real CLI. One test of each kind has one. */
+let bundled: 'verify' | 'execute' | undefined;
 /** Asked whether or not something changed. */
 const verifying = () =>
-  attempt(loop, () => loop.verify({ bundle, inputs: { regenerate: 'always' } }));
-const executing = () => attempt(loop, () => loop.execute({ bundle }));
+  attempt(loop, () =>
+    loop.verify({ bundle: bundled === 'verify', inputs: { regenerate: 'always' } }),
+  );
+const executing = () => attempt(loop, () => loop.execute({ bundle: bundled === 'execute' }));
 const dispatched = (by: string) =>
   loop.step('approve', as(by).dispatch(WORKFLOW), { inputs: { 'pull-request': '1' } });
 const shut = { writes: [labelOff, comments, commentEdit, status] };
@@ -96,11 +98,30 @@ async function expectOver(reason: string): Promise<Readonly<Record<string, strin
   return executed.result.outputs;
 }
 
+let backToCrash: (() => void) | undefined;
+let crashed: StepInLoop;
+/** A verified plan whose execution ended right before the branch moved: the first test kills it, and the others go on from there. */
+async function crash(): Promise<StepInLoop> {
+  backToCrash?.();
+  if (backToCrash !== undefined) return crashed;
+  states.verified();
+  const killer = new AbortController();
+  const hung = loop.github.fault({ graphql: /updateRefs/, hang: true });
+  const stop = loop.github.onRequest((request) => {
+    if (graphqlQuery(request).includes('updateRefs')) killer.abort();
+  });
+  crashed = await loop.execute({ signal: killer.signal });
+  stop();
+  hung.remove();
+  backToCrash = remember(loop);
+  return crashed;
+}
+
 describe('an approval that was taken back', () => {
   beforeEach(() => states.verified());
 
   it('does not come back with another label of its name', async () => {
-    bundle = true;
+    bundled = 'execute';
     as('alice').label(1, 'docs');
     as('alice').renameLabel(label, 'approved-p1an');
     as('bob').unlabel(1, 'approved-p1an');
@@ -156,13 +177,13 @@ describe('an approval that drifted', () => {
   beforeEach(() => states.verified());
 
   it('stays so, though its label was renamed while the model was asked', async () => {
-    bundle = true;
+    bundled = 'verify';
     plan = () => {
       as('alice').renameLabel(label, 'docs');
       return anotherPlan();
     };
     expectShut(await verifying(), 'plan-drift', recorded);
-    bundle = false;
+    bundled = undefined;
     expect(loop.pull.labels).toEqual([]);
     plan = usualPlan;
     as('alice').renameLabel('docs', label);
@@ -308,14 +329,7 @@ describe('a commit that somebody pushed', () => {
   });
 
   it('is not shown as the execution that was recorded and never came', async () => {
-    const killer = new AbortController();
-    const refused = loop.github.fault({ graphql: /updateRefs/, hang: true });
-    const stop = loop.github.onRequest((request) => {
-      if (graphqlQuery(request).includes('updateRefs')) killer.abort();
-    });
-    await loop.execute({ signal: killer.signal });
-    stop();
-    refused.remove();
+    await crash();
     expect(loop.repo.artifacts.list('codex-execution-1')).toHaveLength(1);
     pushLikeUs();
     const attack = await executing();
@@ -355,7 +369,7 @@ describe('an execution that was recorded, and whose approval then ended', () => 
       stop();
       as('bob').unlabel(1, label);
     });
-    const denied = await loop.execute({ bundle: true });
+    const denied = await loop.execute();
     expect(denied).toMatchObject({ decision: 'denied', reason: 'label-missing', status: 1 });
     await expectNoExecution(await recordedCommit());
   });
@@ -408,23 +422,6 @@ describe('an execution that was recorded, and whose approval then ended', () => 
     },
   );
 
-  let backToCrash: (() => void) | undefined;
-  let crashed: StepInLoop;
-  /** A run that ended right before the branch moved: the first test kills it, and the others go on from there. */
-  const crash = async () => {
-    backToCrash?.();
-    if (backToCrash !== undefined) return crashed;
-    const killer = new AbortController();
-    const hung = loop.github.fault({ graphql: /updateRefs/, hang: true });
-    const stop = loop.github.onRequest((request) => {
-      if (graphqlQuery(request).includes('updateRefs')) killer.abort();
-    });
-    crashed = await loop.execute({ signal: killer.signal });
-    stop();
-    hung.remove();
-    backToCrash = remember(loop);
-    return crashed;
-  };
   const runAgain = (crashed: StepInLoop) => {
     loop.github.clock.advance({ minutes: 40 });
     return loop.rerun('execute', crashed, 'frank', { inputs: { 'pull-request': '1' } });
