@@ -49,7 +49,7 @@ beforeAll(async () => {
 afterEach(() => expect(loop.github.violations).toEqual([]));
 afterAll(() => loop.close());
 
-/** The steps that must not go on are run as users run them: the bundle, with the real CLI. */
+/** One step that must not go on for each kind of forgery is run as users run it: by the bundle. */
 const real = { bundle: true } as const;
 const shut = { writes: [labelOff, status] };
 const newest = (kind: string) => loop.repo.artifacts.newest(`codex-${kind}-1`);
@@ -64,7 +64,6 @@ function runOld(): Run {
 }
 
 describe('dispatched on a tag with the name of the default branch, at an old commit', () => {
-  const executing = () => attempt(loop, () => loop.execute(real));
   let head: string;
   beforeEach(() => {
     states.verified();
@@ -82,7 +81,7 @@ describe('dispatched on a tag with the name of the default branch, at an old com
     for (const kind of ['approval', 'verification']) loop.repo.artifacts.delete(newest(kind));
     loop.repo.artifacts.add({ name: genuine.name, run, content });
     expectShut(await attempt(loop, () => loop.verify(real)), 'approval-missing', shut);
-    expectShut(await executing(), 'approval-missing', shut);
+    expectShut(await attempt(loop, () => loop.execute()), 'approval-missing', shut);
   });
 
   it('an approval does not take the place of the real one', async () => {
@@ -114,7 +113,7 @@ describe('dispatched on a tag with the name of the default branch, at an old com
     const content = await forgeVerification(genuine, run);
     loop.repo.artifacts.delete(genuine);
     loop.repo.artifacts.add({ name: genuine.name, run, content });
-    expectShut(await executing(), 'verification-missing', shut);
+    expectShut(await attempt(loop, () => loop.execute(real)), 'verification-missing', shut);
   });
 });
 
@@ -144,7 +143,7 @@ describe('dispatched at an old commit that had another action for the same workf
     const content = await forgeApproval(genuine, run, change);
     loop.repo.artifacts.delete(genuine);
     const forged = loop.repo.artifacts.add({ name: genuine.name, run, content });
-    expectShut(await attempt(loop, () => loop.verify(real)), 'approval-missing', shut);
+    expectShut(await attempt(loop, () => loop.verify()), 'approval-missing', shut);
 
     // What was dispatched on the branch itself, at its tip, is trusted.
     loop.repo.artifacts.delete(forged);
