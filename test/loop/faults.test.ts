@@ -1,7 +1,7 @@
 /**
- * Calls to GitHub made to fail, through the bundle: one for each kind of failure. The steps before and after are scripted. With ALL_FAULTS=1 every kind meets
- * every call of every step, once and for good, which takes hours. What a mode does about a port that fails is in
- * port-faults.test.ts, for all of them.
+ * Calls to GitHub made to fail: one for each kind of failure. The bundle meets one kind in each mode; all other steps are scripted. With ALL_FAULTS=1
+ * the bundle meets every kind at every call of every step, once and for good, which takes hours. What a mode does about
+ * a port that fails is in port-faults.test.ts, for all of them.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { explain, type StopReason } from '../../src/decision.ts';
@@ -167,11 +167,16 @@ describe.concurrent.each(
     });
     afterAll(() => loop.close());
 
-    const meet = async (call: Call, [name, kind]: [string, Kind], times: number) => {
+    const meet = async (
+      call: Call,
+      [name, kind]: [string, Kind],
+      times: number,
+      options: StepOptions,
+    ) => {
       const fault = loop.github.fault(faultAt(call, kind, times));
       try {
         const { sha } = loop.pull.head;
-        const step = await act(loop, patient);
+        const step = await act(loop, options);
         expect(fault.hits).toBeGreaterThan(0);
         fault.remove();
         expectClosed(loop, mode, step);
@@ -197,7 +202,7 @@ describe.concurrent.each(
         for (const call of met) {
           const often = [1, Number.POSITIVE_INFINITY];
           for (const times of all ? often : [often[index % 2] as number])
-            await meet(call, kind, times);
+            await meet(call, kind, times, all || index === turn ? patient : {});
         }
       }
       // Where the first answer is no git, git tries the old protocol, which GitHub does not serve.
