@@ -1,5 +1,6 @@
 /** GitHub says no, or not now: what becomes of the run, and of the label. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { WORKFLOW } from '../support/github/index.ts';
 import { type Loop, label, startLoop } from '../support/loop/loop.ts';
 import { remember } from '../support/loop/memory.ts';
 import { startProxy } from '../support/proxy.ts';
@@ -80,8 +81,10 @@ describe('behind a company’s proxy', () => {
     // Without a scheme, as curl takes it, too.
     const http_proxy = proxy.url.replace('http://127.0.0.1', 'localhost');
     const env = { http_proxy, no_proxy: '127.0.0.1' };
-    const step = await loop.approve({ env });
-    expect(step).toMatchObject({ decision: 'approved', status: 0 });
+    const event = loop.repo.as('carol').dispatch(WORKFLOW);
+    const inputs = { 'pull-request': '1', 'openai-api-key': '' };
+    const step = await loop.step('refresh', event, { env, inputs });
+    expect(step).toMatchObject({ decision: 'refreshed', status: 0 });
     expect(stop.hits).toBeGreaterThan(0);
     expect(proxy.asked.join('\n')).toContain('storage.company.example');
     expect(proxy.authorizations).toEqual([]);
