@@ -24,7 +24,7 @@ import {
 } from '../support/loop/loop.ts';
 import { remember } from '../support/loop/memory.ts';
 import { reach } from '../support/loop/states.ts';
-import { create, patch, type Script, say } from '../support/model/index.ts';
+import { create, patch, refuse, type Script, say } from '../support/model/index.ts';
 
 let loop: Loop;
 const inputs = { 'pull-request': '1' };
@@ -155,8 +155,9 @@ describe('an approval is not made to last', () => {
       () => dispatched('approve', 'alice'),
     ]) {
       planned();
-      const troubled = await loop.approve({ inputs: { 'codex-path': '/nowhere/codex' } });
-      expect(troubled).toMatchObject({ reason: 'codex-unavailable', status: 1 });
+      loop.model.follow({ ...exampleScript, edit: () => refuse(400) });
+      const troubled = await loop.approve();
+      expect(troubled).toMatchObject({ reason: 'codex-failed', status: 1 });
       expect(loop.pull.labels).toEqual([label]);
       expectShut(await attempt(loop, () => again(troubled)), 'self-approval', shut);
       expect(loop.pull.labels).toEqual([]);

@@ -14,7 +14,7 @@ import {
   startLoop,
 } from '../support/loop/loop.ts';
 import { remember } from '../support/loop/memory.ts';
-import { type Answer, create, hang, patch, remove, say } from '../support/model/index.ts';
+import { type Answer, create, hang, patch, refuse, remove, say } from '../support/model/index.ts';
 
 const policyFile = '.github/codex-plan.yml';
 
@@ -112,7 +112,7 @@ const scenarios = {
     return loop.plan();
   },
   'prompt-rejected': () => from('fresh').plan('a\u200bb'),
-  'config-invalid': () => loop.plan('x', { inputs: { 'timeout-minutes': 'soon' } }),
+  'config-invalid': () => loop.plan('x', { inputs: { command: 'codex' } }),
   'plan-missing': () => from('fresh').approve(),
   'plan-expired': () => {
     from('planned');
@@ -277,10 +277,10 @@ const scenarios = {
     const { binary } = await fakeCodex('exit 1', 'exit 1');
     return loop.plan('x', { inputs: { 'codex-path': binary } });
   },
-  'codex-failed': async () => {
+  'codex-failed': () => {
     from('fresh');
-    const { binary } = await fakeCodex('exit 1');
-    return loop.plan('x', { inputs: { 'codex-path': binary } });
+    plan = refuse(400);
+    return loop.plan();
   },
   'codex-timeout': () => {
     from('fresh');
