@@ -258,7 +258,7 @@ describe('carrying out a plan', () => {
       patch(create('src/other2.ts', 'export {};\n')),
       say('Done.'),
     );
-    const approved = await refused('outside-plan', ['src/other2.ts'], true);
+    const approved = await refused('outside-plan', ['src/other2.ts']);
     expect(denials()).toHaveLength(1);
     expect(denials()[0]?.body).toContain('| `src/other2.ts` | create | outside-plan:');
     expect(approved.summary).toContain('src/other2.ts');

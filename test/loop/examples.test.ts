@@ -92,7 +92,10 @@ describe('the examples', () => {
     const event = loop.repo.as('bob').label(loop.pull.number, label);
     const results = await play('codex-plan.yml', event, ['approve', 'verify', 'execute']);
     expect(results.map((result) => result.decision)).toEqual(['approved', 'verified', 'executed']);
-    for (const result of results) expect(result.log).not.toContain('::warning');
+    for (const { log, status } of results) {
+      expect(status).toBe(0);
+      expect(log).not.toContain('::warning');
+    }
     expect(loop.pull.file('src/tax.ts')).toBe('export const tax = 1.2;\n');
     expect(loop.pull.labels).toEqual([]);
     const status = loop.repo.statuses.findLast(({ sha }) => sha === loop.pull.head.sha);

@@ -49,6 +49,15 @@ describe('a plan', () => {
     expect(planned).toMatchObject({ decision: 'planned', reason: 'ok', status: 0 });
   });
 
+  it('leaves nothing but the evidence and the message in the temporary folder', () => {
+    const left = readdirSync(planned.job.temp).filter((name) => !name.startsWith('_'));
+    const kept = [
+      planned.outputs['evidence-path'],
+      dirname(planned.outputs['notification-path'] ?? ''),
+    ].map((path) => basename(path ?? ''));
+    expect(left.toSorted()).toEqual(kept.toSorted());
+  });
+
   it('removes a label that approved something else', () => {
     expect(loop.pull.labels).toEqual([]);
   });
@@ -320,16 +329,6 @@ describe('the workspace', () => {
     expect(JSON.parse(files['manifest.json'] ?? '').base.sha).toBe(loop.repo.tip());
     expect(readFileSync(join(planned.job.workspace, 'src.txt'), 'utf8')).toBe('mine');
     expect(planned.log).not.toContain('fatal');
-  });
-
-  it('leaves nothing but the evidence and the message in the temporary folder', async () => {
-    const planned = await loop.plan(undefined, { bundle: true });
-    const left = readdirSync(planned.job.temp).filter((name) => !name.startsWith('_'));
-    const kept = [
-      planned.outputs['evidence-path'],
-      dirname(planned.outputs['notification-path'] ?? ''),
-    ].map((path) => basename(path ?? ''));
-    expect(left.toSorted()).toEqual(kept.toSorted());
   });
 });
 

@@ -42,7 +42,7 @@ describe('verify', () => {
 
   it('asks it if the base moved elsewhere', async () => {
     elsewhere();
-    expect(await verify({ bundle: true })).toMatchObject({ basis: 'model', asked: true });
+    expect(await verify()).toMatchObject({ basis: 'model', asked: true });
   });
 
   it.each<[string, StepOptions['inputs']]>([
