@@ -5,6 +5,7 @@
 import { registerHooks } from 'node:module';
 import { useSmallProcess } from '../processes/connection.ts';
 import type { StepCall } from './as-process.ts';
+import { quickened } from './quick-lists.ts';
 import type { Plays, Recording } from './tape.ts';
 
 /** What the server is asked for. */
@@ -57,6 +58,7 @@ const [, , smallProcess] = process.argv;
 if (smallProcess !== undefined) useSmallProcess(smallProcess);
 const { runAsProcess } = await import('./as-process.ts');
 const { play, record } = await import('./tape.ts');
+if (!quickened) throw new Error('a step still waits before it reads a list again');
 const wanted = [...ofCodex, ofGit];
 if (taken.length !== wanted.length) {
   throw new Error(`they are imported from elsewhere: only ${taken} of ${wanted} were replaced`);
