@@ -331,7 +331,7 @@ describe('a secret in reach of a model that was talked over', () => {
     }
   };
 
-  // The real CLI has one of each kind: it must not write down more than the scripted agents.
+  // The real CLI has one of each kind: as planner or editor, it must not write down more than the scripted agents.
   it.each([
     ['plain', true],
     ['without its first characters', false],
@@ -407,7 +407,7 @@ describe('a secret in reach of a model that was talked over', () => {
     approved();
     planWith = disguises['in quotes']?.(key) ?? '';
     const always = { ...inputs, regenerate: 'always' };
-    const attack = await attempt(loop, () => loop.verify({ inputs: always, bundle: true }));
+    const attack = await attempt(loop, () => loop.verify({ inputs: always }));
     expectShut(attack, 'secret-detected', { writes: denial, model: true });
     withheld(attack.result);
     expect(loop.repo.artifacts.list('codex-verification-1')).toEqual([]);

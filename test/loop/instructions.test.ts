@@ -28,12 +28,12 @@ const planComment = () =>
 
 describe('the instructions of the owners, with the Codex CLI', () => {
   it('reach planner and editor, and those of the pull request reach nobody', async () => {
-    await start({ files: { 'AGENTS.md': ofOwners } });
+    // Verify asks the same planner as plan does.
+    await start({ files: { 'AGENTS.md': ofOwners }, scripted: ['verify'] });
     const commit = loop.repo.tip('main');
     loop.repo.as('frank').push(loop.pull.head.ref, { 'AGENTS.md': ofPullRequest });
     expect((await loop.plan()).reason).toBe('ok');
     expect((await loop.approve()).reason).toBe('ok');
-    expect((await loop.verify({ inputs: { regenerate: 'always' } })).reason).toBe('ok');
 
     const calls = loop.model.calls.filter(({ caller }) => caller === 'plan' || caller === 'edit');
     expect(new Set(calls.map(({ caller }) => caller))).toEqual(new Set(['plan', 'edit']));
@@ -42,6 +42,11 @@ describe('the instructions of the owners, with the Codex CLI', () => {
       expect(messages(call, 'user').join('\n')).not.toContain(ofOwners.trim());
       expect(call.text).not.toContain(ofPullRequest.trim());
     }
+    expect((await loop.verify({ inputs: { regenerate: 'always' } })).reason).toBe('ok');
+    const again = loop.model.callsOf('plan').at(-1);
+    expect(loop.model.callsOf('plan')).toHaveLength(2);
+    expect(again?.text).toContain(ofOwners.trim());
+    expect(again?.text).not.toContain(ofPullRequest.trim());
 
     const files = await planned();
     expect(files['instructions.md']).toBe(ofOwners);
