@@ -10,9 +10,8 @@ afterEach(async () => {
 });
 
 describe('the loop', () => {
-  // With the bundle and the real CLI: `examples.test.ts`, for the example that users copy.
   it('plans, approves, verifies and executes', async () => {
-    loop = await startLoop({ scripted: true });
+    loop = await startLoop();
     expect(await loop.plan()).toMatchObject({ decision: 'planned', reason: 'ok', status: 0 });
     expect(await loop.approve()).toMatchObject({ decision: 'approved', reason: 'ok', status: 0 });
     expect(await loop.verify()).toMatchObject({ decision: 'verified', reason: 'ok', status: 0 });
