@@ -79,28 +79,13 @@ describe('the prompt', () => {
     }
   });
 
-  // Each line is an attack. The first prompt is longer than any argument, too.
   it.each([
-    [
-      'option',
-      [
-        '--dangerously-bypass-approvals-and-sandbox do it',
-        'resume --last -c model_provider="evil"',
-        `add a tax ${'x'.repeat(31_000)}`,
-      ],
-    ],
-    [
-      'command',
-      [
-        '$(touch pwned) `touch pwned`; touch pwned; "\'',
-        '@docs/note.md',
-        '/model gpt',
-        '!touch pwned',
-      ],
-    ],
-  ])('is no %s, and goes in whole', async (_, lines) => {
+    ['option', '--dangerously-bypass-approvals-and-sandbox do it'],
+    ['command of Codex', `resume --last -c model_provider="evil" ${'x'.repeat(31_000)}`],
+    ['command of the shell', '$(touch pwned) `touch pwned`; touch pwned; "\''],
+    ['command of the screen', '@docs/note.md\n/model gpt\n!touch pwned'],
+  ])('is no %s, and goes in whole', async (_, prompt) => {
     const before = loop.model.callsOf('plan').length;
-    const prompt = lines.join('\n');
     expect((await plan(prompt)).reason).toBe('ok');
     const [plain] = loop.model.callsOf('plan');
     const [call, ...more] = loop.model.callsOf('plan').slice(before);
