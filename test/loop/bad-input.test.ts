@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { commandLines, fakeCodex, folder } from '../codex/setting.ts';
+import { endless, expectNoneLeft, fakeCodex, folder } from '../codex/setting.ts';
 import { apiKey, type StepOptions } from '../support/loop/action.ts';
 import { journalOf, sha256sumCheck, unpack } from '../support/loop/evidence.ts';
 import {
@@ -303,10 +303,11 @@ describe('a Codex that', () => {
   });
 
   it('hangs is codex-timeout', async () => {
-    const { binary } = await fakeCodex('sleep 98763 & sleep 98763');
+    const sleep = endless();
+    const { binary } = await fakeCodex(`${sleep} & ${sleep}`);
     const step = await asked(binary, { 'timeout-minutes': '0.02' });
     await expectRecorded(step, 'codex-timeout', /seconds/);
-    expect(commandLines().filter((line) => line.includes('sleep 98763'))).toEqual([]);
+    await expectNoneLeft(sleep);
   });
 
   // test/codex/planner/fake-codex.test.ts has one that floods its output, one without a sandbox, and more that fail.
