@@ -18,8 +18,8 @@ import { type CodexPackage, packageAt, packageOf } from '../../src/codex/install
 import type { CodexOptions } from '../../src/codex/session.ts';
 import type { CodexSettings } from '../../src/core/policy/codex-settings.ts';
 import { repositoryOf } from '../../src/system/workspace-folders.ts';
-import { storeCommit, storeObject, storeTree } from '../support/git-objects.ts';
 import { makeRamFolder } from '../support/github/ram-disk.ts';
+import { storeCommit, storeObject, storeTree } from '../support/loose-objects.ts';
 import { type Script, type ScriptedModel, startModel } from '../support/model/index.ts';
 
 /** `npm run codex:next` gives the folder of another version. */

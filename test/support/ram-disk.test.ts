@@ -1,14 +1,24 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isReachable } from '../../src/system/reachable.ts';
 import { startGitHub } from './github/index.ts';
 import { makeRamFolder, sweep } from './github/ram-disk.ts';
 
 let disk: string;
 beforeEach(() => {
   disk = mkdtempSync(join(tmpdir(), 'disk-'));
+  chmodSync(disk, 0o755);
 });
 afterEach(() => rmSync(disk, { recursive: true }));
 
@@ -17,6 +27,8 @@ describe('a folder on the RAM disk', () => {
     const folder = makeRamFolder(disk, 1) ?? '';
     expect(folder).toContain(`-${process.pid}-`);
     expect(readdirSync(folder)).toEqual([]);
+    // If not, a step of root would keep its work tree elsewhere.
+    expect(isReachable(join(folder, 'x'))).toBe(true);
   });
 
   it('is not made if there is no RAM disk, or too little room', () => {

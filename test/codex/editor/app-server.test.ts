@@ -118,6 +118,16 @@ describe('a run of the app server', () => {
     });
   });
 
+  it('that asks no model is a failure, and its log is kept', async () => {
+    const turn = { id: 'u', status: 'completed' };
+    const over = JSON.stringify({ method: 'turn/completed', params: { threadId: 't', turn } });
+    await expect(runFake(await server([over]))).rejects.toMatchObject({
+      reason: 'codex-failed',
+      message: expect.stringContaining('without asking a model'),
+      log: expect.stringContaining('codex 9.8.7'),
+    });
+  });
+
   it('that wrote a file without having asked is a failure', async () => {
     const item = {
       type: 'fileChange',

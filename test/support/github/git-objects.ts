@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { deflateSync, inflateSync } from 'node:zlib';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
+import { idOf, type ObjectType, storeObject } from '../loose-objects.ts';
 import { plainCommit } from './commit-object.ts';
 import { runGit } from './git-process.ts';
 
@@ -91,16 +91,8 @@ export class GitObjects {
     return { ...object, content: object.content.subarray(0, -1) };
   }
 
-  #write(type: string, content: Buffer): string {
-    const whole = Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]);
-    const sha = createHash('sha1').update(whole).digest('hex');
-    const path = this.#loosePath(sha);
-    if (!existsSync(path)) {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(`${path}.new`, deflateSync(whole), { mode: 0o444 });
-      renameSync(`${path}.new`, path);
-    }
-    return sha;
+  #write(type: ObjectType, content: Buffer): string {
+    return storeObject(this.folder, type, content);
   }
 
   /** The type of an object; null if it does not exist. */
@@ -141,7 +133,7 @@ export class GitObjects {
     runGit(this.folder, ['fast-import', '--quiet', '--done'], {
       input: Buffer.concat([...parts, Buffer.from('done\n')]),
     });
-    return contents.map((content) => blobId(content));
+    return contents.map((content) => idOf('blob', content));
   }
 
   /** The tree of a commit's or tree's id; null if the id names neither. */
@@ -221,11 +213,6 @@ export class GitObjects {
     const object = this.#object(sha);
     return object?.type === 'commit' ? parseCommit(sha, object.content.toString()) : null;
   }
-}
-
-/** The id git gives to a blob. */
-function blobId(content: Buffer): string {
-  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
 }
 
 function treeContent(entries: ReadonlyMap<string, { mode: Mode; sha: string }>): Buffer {

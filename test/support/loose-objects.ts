@@ -1,6 +1,6 @@
-/** Git's objects, written as git writes them but without a start of git: tests make thousands. */
+/** Git's loose objects, written as git writes them but without a start of git: tests make thousands. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import type { ObjectId } from '../../src/core/text/object-id.ts';
@@ -22,7 +22,11 @@ export function storeObject(repository: string, type: ObjectType, content: Buffe
   const path = join(repository, 'objects', id.slice(0, 2), id.slice(2));
   if (existsSync(path)) return id;
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, deflateSync(Buffer.concat([header(type, content), content])));
+  // Under another name first, so that nobody reads half of it.
+  writeFileSync(`${path}.new`, deflateSync(Buffer.concat([header(type, content), content])), {
+    mode: 0o444,
+  });
+  renameSync(`${path}.new`, path);
   return id;
 }
 
