@@ -36,15 +36,16 @@ export async function withRunFolders<T>(
   };
   mkdirSync(temporary, { recursive: true, mode: 0o700 });
   const folder = mkdtempSync(join(temporary, 'codex-'));
-  const sockets = socketFolder(folder);
+  let sockets: string | undefined;
   try {
+    sockets = socketFolder(folder);
     const home = join(folder, 'home');
     mkdirSync(home, { mode: 0o700 });
     return await task({ folder, sockets, home });
   } finally {
+    // It can lie elsewhere.
+    if (sockets !== undefined) remove(sockets);
     const { removeLater = remove } = options;
     removeLater(folder);
-    // It can lie elsewhere.
-    remove(sockets);
   }
 }

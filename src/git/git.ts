@@ -155,14 +155,23 @@ function run(
   });
 }
 
+/** How a line of git's ends that tells of a full disk: with an error of the system, after a colon. */
+const fullDisk = /: (?:No space left on device|Disk quota exceeded)$/;
+/** What git says last after such an error. If another one ends it, a colon or a quote comes after the name. */
+const consequence =
+  /^(?:fatal: (?:fetch-pack: |git-write-tree: )?[\w .-]+|error: unable to write file [^:']+)$/;
+
 /**
- * An error of the system is the end of a line of git's, after a colon. Elsewhere in it stand names of files, which a pull
- * request chooses: none of them may be taken for trouble of the machine, after which an approval goes on.
+ * Elsewhere in a line stand names of files, which a pull request chooses: none of them may be taken for trouble of the
+ * machine, after which an approval goes on. A name can even hold line ends, so what counts is the end of everything.
  */
 function isDiskFull(errors: string): boolean {
-  const said = /: (?:No space left on device|Disk quota exceeded)$/;
   // Not by the flag `m`: with it, a line also ends at U+2028, which a name may hold.
-  return errors.split('\n').some((line) => said.test(line));
+  const lines = errors.trimEnd().split('\n');
+  const last = lines.at(-1) as string;
+  return (
+    fullDisk.test(last) || (consequence.test(last) && lines.some((line) => fullDisk.test(line)))
+  );
 }
 
 function endGroup({ pid }: ChildProcess): void {

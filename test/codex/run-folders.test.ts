@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { type RunFolders, withRunFolders } from '../../src/codex/run-folders.ts';
 
 /** `depth` adds names, so that a socket below it has a path that is too long. */
@@ -40,4 +40,13 @@ it('a folder below the private one is removed later, if somebody does it', async
   expect(later).toEqual([folder]);
   expect(existsSync(folder)).toBe(true);
   expect(existsSync(sockets)).toBe(false);
+});
+
+it('nothing is left if there is no place for the socket', async () => {
+  const place = temporary(3);
+  vi.stubEnv('TMPDIR', '/nonexistent');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const run = withRunFolders({ temporary: place, report: () => {} }, async () => {});
+  await expect(run).rejects.toThrow('ENOENT');
+  expect(readdirSync(place)).toEqual([]);
 });

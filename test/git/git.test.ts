@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { ObjectId } from '../../src/core/text/object-id.ts';
 import { Stopped } from '../../src/decision.ts';
 import { createGit, GitError } from '../../src/git/git.ts';
 import { checkVersion } from '../../src/git/version.ts';
@@ -166,6 +167,20 @@ describe('a full disk', () => {
     const fetched = full.fetch(['x'], { repository });
     await expect(fetched).rejects.toMatchObject({ reason: 'platform-unsupported' });
   });
+
+  it.each([
+    'fatal: index-pack failed',
+    'fatal: fetch-pack: invalid index-pack output',
+    'fatal: git-write-tree: error building trees',
+    'fatal: Unable to write new index file',
+    'error: unable to write file src/a.ts',
+  ])('is told also by what comes of it: %s', async (said) => {
+    const bin = fakeGit(
+      `echo "error: write error: No space left on device\n${said}" >&2; exit 128`,
+    );
+    const failed = createGit({ PATH: bin }, 'secret').git(['read-tree'], { repository });
+    await expect(failed).rejects.toMatchObject({ reason: 'platform-unsupported' });
+  });
 });
 
 describe('a file with the name of a full disk', () => {
@@ -175,9 +190,25 @@ describe('a file with the name of a full disk', () => {
     "error: invalid path 'Disk quota exceeded'",
     'error: x: No space left on device\u2028y: does not exist in index',
     'error: x: No space left on device\u2029y: does not exist in index',
+    'error: unable to create symlink x: No space left on device\ny: No such file or directory',
+    'error: unable to create file x: No space left on device\nfatal: y: File name too long',
+    'error: unable to create file x: No space left on device\nerror: unable to write file y: File name too long',
   ])('is none: %s', async (said) => {
     const bin = fakeGit(`echo "${said}" >&2; exit 1`);
     const failed = createGit({ PATH: bin }, 'secret').git(['apply'], { repository });
+    await expect(failed).rejects.toBeInstanceOf(GitError);
+  });
+
+  it('is none for git itself, though the name has two lines and cannot be written', async () => {
+    const blob = new Repository().blob(Buffer.from('x'));
+    const made = createGit(path, 'secret');
+    const options = { repository, index: `${folder()}/index` };
+    const stored = await made.git(['hash-object', '-w', '--stdin'], { repository, input: 'x' });
+    expect(stored.toString().trim()).toBe(blob);
+    const name = `x: No space left on device\n${'y'.repeat(300)}`;
+    const input = `100644 blob ${blob}\t${name}\0`;
+    const tree = (await made.git(['mktree', '-z'], { repository, input })).toString().trim();
+    const failed = made.checkOut(tree as ObjectId, folder(), options);
     await expect(failed).rejects.toBeInstanceOf(GitError);
   });
 });
