@@ -14639,17 +14639,19 @@ async function withRunFolders({ temporary, report, ...options }, task) {
     };
     (0,external_node_fs_.mkdirSync)(temporary, { recursive: true, mode: 0o700 });
     const folder = (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(temporary, 'codex-'));
-    const sockets = socketFolder(folder);
+    let sockets;
     try {
+        sockets = socketFolder(folder);
         const home = (0,external_node_path_.join)(folder, 'home');
         (0,external_node_fs_.mkdirSync)(home, { mode: 0o700 });
         return await task({ folder, sockets, home });
     }
     finally {
+        // It can lie elsewhere.
+        if (sockets !== undefined)
+            remove(sockets);
         const { removeLater = remove } = options;
         removeLater(folder);
-        // It can lie elsewhere.
-        remove(sockets);
     }
 }
 
@@ -18689,14 +18691,19 @@ function git_run(args, { repository, input, objects, index, timeoutMs = defaultT
         child.stdin.end(input);
     });
 }
+/** How a line of git's ends that tells of a full disk: with an error of the system, after a colon. */
+const fullDisk = /: (?:No space left on device|Disk quota exceeded)$/;
+/** What git says last after such an error. If another one ends it, a colon or a quote comes after the name. */
+const consequence = /^(?:fatal: (?:fetch-pack: |git-write-tree: )?[\w .-]+|error: unable to write file [^:']+)$/;
 /**
- * An error of the system is the end of a line of git's, after a colon. Elsewhere in it stand names of files, which a pull
- * request chooses: none of them may be taken for trouble of the machine, after which an approval goes on.
+ * Elsewhere in a line stand names of files, which a pull request chooses: none of them may be taken for trouble of the
+ * machine, after which an approval goes on. A name can even hold line ends, so what counts is the end of everything.
  */
 function isDiskFull(errors) {
-    const said = /: (?:No space left on device|Disk quota exceeded)$/;
     // Not by the flag `m`: with it, a line also ends at U+2028, which a name may hold.
-    return errors.split('\n').some((line) => said.test(line));
+    const lines = errors.trimEnd().split('\n');
+    const last = lines.at(-1);
+    return (fullDisk.test(last) || (consequence.test(last) && lines.some((line) => fullDisk.test(line))));
 }
 function endGroup({ pid }) {
     try {
