@@ -1,5 +1,5 @@
 /** GitHub deletes artifacts after their retention: an audit says what cannot be proven, and finds nothing. */
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { auditOnline, chooseUpTo, type Online, onlineIn } from '../support/expired.ts';
 import type { Artifact } from '../support/github/state.ts';
 import { type AuditedLoop, playAuditedLoop, playWithdrawnLoop } from '../support/loop/audited.ts';
@@ -114,7 +114,6 @@ describe('an audit online', () => {
     restore = remember(honest.loop);
   });
   afterEach(() => restore());
-  afterAll(() => honest?.loop.close());
 
   const expire = (...which: readonly number[]) => {
     const { artifacts } = honest.loop.repo;
@@ -215,9 +214,8 @@ describe('an audit of a pull request that is older than the retention', () => {
   /** Another plan after some days; then GitHub lists nothing of the first one any more. */
   async function auditAfter(days: number, more: number) {
     const honest = await HonestLoop.start('approvers: { count: 2 }\n');
-    onTestFinished(() => honest.loop.close());
-    const { loop } = honest;
     await playOnePlan(honest);
+    const { loop } = honest;
     const old = artifactsOf(honest);
     loop.github.clock.advance({ seconds: days * day });
     await planAgain(honest);
@@ -243,7 +241,6 @@ describe('an audit of a pull request that is older than the retention', () => {
 
 it('a run that is repeated excuses no decision from before that run', async () => {
   const honest = await HonestLoop.start('');
-  onTestFinished(() => honest.loop.close());
   await honest.plan();
   await honest.approve('outside-plan', 'bob', outside);
   const [, denial] = artifactsOf(honest);
