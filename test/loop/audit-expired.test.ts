@@ -1,14 +1,14 @@
 /** GitHub deletes artifacts after their retention: an audit says what cannot be proven, and finds nothing. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { auditOnline, chooseUpTo, type Online, onlineIn } from '../support/expired.ts';
 import type { Artifact } from '../support/github/state.ts';
-import { type AuditedLoop, playAuditedLoop, playWithdrawnLoop } from '../support/loop/audited.ts';
+import { auditedLoop, withdrawnLoop } from '../support/loop/audited.ts';
 import { HonestLoop } from '../support/loop/honest.ts';
 import type { StepInLoop } from '../support/loop/loop.ts';
 import { remember } from '../support/loop/memory.ts';
 import { patch, update } from '../support/model/index.ts';
 
-const loops = { 'a whole loop': () => playAuditedLoop(), 'a withdrawn plan': playWithdrawnLoop };
+const loops = { 'a whole loop': auditedLoop, 'a withdrawn plan': withdrawnLoop };
 
 const namesOf = (some: readonly Online[]) => some.map(({ name }) => name).join();
 
@@ -24,13 +24,10 @@ function isNamedBy(one: Online, other: Online): boolean {
 }
 
 describe.each(Object.entries(loops))('after %s', (_, play) => {
-  let played: AuditedLoop;
   let all: readonly Online[];
   beforeAll(async () => {
-    played = await play();
-    all = await onlineIn(played.loop);
+    all = await onlineIn((await play()).loop);
   });
-  afterAll(() => played?.loop.close());
 
   it('nothing is found whatever has expired', () => {
     for (const expired of chooseUpTo(all, all.length)) {
