@@ -13,7 +13,12 @@ export const alone: Readonly<Record<string, string>> = {
  * Folders whose files share processes with each other, and with no other files. They start hundreds of programs, and a start costs
  * a large process more than a small one: they load neither GitHub's API description nor the embedded GitHub.
  */
-export const small: readonly string[] = ['test/codex', 'test/system'];
+export const small: readonly string[] = [
+  'test/codex',
+  'test/git',
+  'test/support/processes',
+  'test/system',
+];
 
 /** The same, as patterns of files. */
 export const alonePatterns: readonly string[] = Object.keys(alone);

@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { audit } from '../src/core/audit/audit.ts';
 import { jsonSchemas } from '../src/core/records/schemas.ts';
-import { type AuditedLoop, playAuditedLoop, playWithdrawnLoop } from './support/loop/audited.ts';
+import { type AuditedLoop, auditedLoop, withdrawnLoop } from './support/loop/audited.ts';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 interface Found {
@@ -27,7 +27,6 @@ const problemsOf = (schema: string, record: Json) => {
   return validate(record) ? [] : validate.errors;
 };
 
-const loops: AuditedLoop[] = [];
 const found: Found[] = [];
 
 /** Whatever a loop leaves: the files of its artifacts, the events of an audit, and the outputs of its runs. */
@@ -55,14 +54,7 @@ async function collect({ steps, stored }: AuditedLoop): Promise<void> {
 }
 
 beforeAll(async () => {
-  for (const play of [playAuditedLoop, playWithdrawnLoop]) {
-    const loop = await play();
-    loops.push(loop);
-    await collect(loop);
-  }
-});
-afterAll(async () => {
-  for (const { loop } of loops) await loop.close();
+  for (const play of [auditedLoop, withdrawnLoop]) await collect(await play());
 });
 
 /** Every place of a record, by the keys that lead to it. */

@@ -1,21 +1,18 @@
 /** What a forger tries next: evidence whose digests all fit, and that contradicts itself, or what the action can do. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Absences, nothingAbsent } from '../../src/core/audit/absent.ts';
 import type { Artifact } from '../../src/core/audit/artifact.ts';
 import { checkEnds } from '../../src/core/audit/ends.ts';
 import { Ledger } from '../../src/core/audit/ledger.ts';
 import { auditOf, findingsIn, foldersOf, kindOf, later, nthOf } from '../support/audit-tools.ts';
-import { type AuditedLoop, playAuditedLoop } from '../support/loop/audited.ts';
+import { auditedLoop } from '../support/loop/audited.ts';
 import { type Folder, type Forge, type Forged, reseal } from '../support/resealed.ts';
 
-let played: AuditedLoop;
 let folders: readonly Folder[];
 
 beforeAll(async () => {
-  played = await playAuditedLoop();
-  folders = await foldersOf(played);
+  folders = await foldersOf(await auditedLoop());
 });
-afterAll(() => played?.loop.close());
 
 type Files = Record<string, Forged>;
 const is = (folder: Folder, kind: string, n = 0) => folder.name === nthOf(folders, kind, n).name;

@@ -1,5 +1,5 @@
 /** What a forger would like to pass as expired: an audit finds it, although its neighbours really have expired. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Absences, type AbsentArtifact, nothingAbsent } from '../../src/core/audit/absent.ts';
 import { checkApproval } from '../../src/core/audit/approvals.ts';
 import { checkEnds } from '../../src/core/audit/ends.ts';
@@ -7,23 +7,18 @@ import type { PlanStory } from '../../src/core/audit/known-plan.ts';
 import { Ledger } from '../../src/core/audit/ledger.ts';
 import { forgingIn, kindOf, later } from '../support/audit-tools.ts';
 import { auditOnline, type Online, onlineIn } from '../support/expired.ts';
-import { type AuditedLoop, playAuditedLoop, playWithdrawnLoop } from '../support/loop/audited.ts';
+import { auditedLoop, withdrawnLoop } from '../support/loop/audited.ts';
 import { type Forge, type Forged, reseal } from '../support/resealed.ts';
 
-let loops: readonly AuditedLoop[];
 /** A plan with a denial, an approval, a verification and a drift; then one that is carried out. */
 let whole: readonly Online[];
 /** A plan that is narrowed, approved by two, verified and withdrawn. */
 let withdrawn: readonly Online[];
 
 beforeAll(async () => {
-  loops = [await playAuditedLoop(), await playWithdrawnLoop()];
-  [whole, withdrawn] = (await Promise.all(loops.map(({ loop }) => onlineIn(loop)))) as [
-    readonly Online[],
-    readonly Online[],
-  ];
+  whole = await onlineIn((await auditedLoop()).loop);
+  withdrawn = await onlineIn((await withdrawnLoop()).loop);
 });
-afterAll(() => Promise.all((loops ?? []).map(({ loop }) => loop.close())));
 
 const nth = (all: readonly Online[], kind: string, n = 0) => {
   const found = all.filter((one) => kindOf(one) === kind)[n];

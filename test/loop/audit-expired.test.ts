@@ -1,14 +1,14 @@
 /** GitHub deletes artifacts after their retention: an audit says what cannot be proven, and finds nothing. */
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { auditOnline, chooseUpTo, type Online, onlineIn } from '../support/expired.ts';
 import type { Artifact } from '../support/github/state.ts';
-import { type AuditedLoop, playAuditedLoop, playWithdrawnLoop } from '../support/loop/audited.ts';
+import { auditedLoop, withdrawnLoop } from '../support/loop/audited.ts';
 import { HonestLoop } from '../support/loop/honest.ts';
 import type { StepInLoop } from '../support/loop/loop.ts';
 import { remember } from '../support/loop/memory.ts';
 import { patch, update } from '../support/model/index.ts';
 
-const loops = { 'a whole loop': () => playAuditedLoop(), 'a withdrawn plan': playWithdrawnLoop };
+const loops = { 'a whole loop': auditedLoop, 'a withdrawn plan': withdrawnLoop };
 
 const namesOf = (some: readonly Online[]) => some.map(({ name }) => name).join();
 
@@ -24,13 +24,10 @@ function isNamedBy(one: Online, other: Online): boolean {
 }
 
 describe.each(Object.entries(loops))('after %s', (_, play) => {
-  let played: AuditedLoop;
   let all: readonly Online[];
   beforeAll(async () => {
-    played = await play();
-    all = await onlineIn(played.loop);
+    all = await onlineIn((await play()).loop);
   });
-  afterAll(() => played?.loop.close());
 
   it('nothing is found whatever has expired', () => {
     for (const expired of chooseUpTo(all, all.length)) {
@@ -114,7 +111,6 @@ describe('an audit online', () => {
     restore = remember(honest.loop);
   });
   afterEach(() => restore());
-  afterAll(() => honest?.loop.close());
 
   const expire = (...which: readonly number[]) => {
     const { artifacts } = honest.loop.repo;
@@ -215,9 +211,8 @@ describe('an audit of a pull request that is older than the retention', () => {
   /** Another plan after some days; then GitHub lists nothing of the first one any more. */
   async function auditAfter(days: number, more: number) {
     const honest = await HonestLoop.start('approvers: { count: 2 }\n');
-    onTestFinished(() => honest.loop.close());
-    const { loop } = honest;
     await playOnePlan(honest);
+    const { loop } = honest;
     const old = artifactsOf(honest);
     loop.github.clock.advance({ seconds: days * day });
     await planAgain(honest);
@@ -243,7 +238,6 @@ describe('an audit of a pull request that is older than the retention', () => {
 
 it('a run that is repeated excuses no decision from before that run', async () => {
   const honest = await HonestLoop.start('');
-  onTestFinished(() => honest.loop.close());
   await honest.plan();
   await honest.approve('outside-plan', 'bob', outside);
   const [, denial] = artifactsOf(honest);

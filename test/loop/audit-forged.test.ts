@@ -1,22 +1,19 @@
 /** Decisions that the facts do not bear out, in evidence whose digests all fit. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Absences, nothingAbsent } from '../../src/core/audit/absent.ts';
 import { checkApproval } from '../../src/core/audit/approvals.ts';
 import { checkEnds } from '../../src/core/audit/ends.ts';
 import { Ledger } from '../../src/core/audit/ledger.ts';
 import { sha256 } from '../../src/core/text/digest.ts';
 import { auditOf, findingsIn, foldersOf, forgingIn, later, nthOf } from '../support/audit-tools.ts';
-import { type AuditedLoop, playAuditedLoop } from '../support/loop/audited.ts';
+import { auditedLoop } from '../support/loop/audited.ts';
 import { type Folder, type Forge, type Forged, reseal } from '../support/resealed.ts';
 
-let played: AuditedLoop;
 let folders: readonly Folder[];
 
 beforeAll(async () => {
-  played = await playAuditedLoop();
-  folders = await foldersOf(played);
+  folders = await foldersOf(await auditedLoop());
 });
-afterAll(() => played?.loop.close());
 
 const nth = (kind: string, n = 0) => nthOf(folders, kind, n);
 const forging =

@@ -1,5 +1,5 @@
 /** Honest loops: an audit of what they leave finds nothing, offline and online. */
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readEvidenceFolders } from '../../src/system/evidence-folders.ts';
 import { auditOf, findingsIn, kindOf } from '../support/audit-tools.ts';
 import { auditOnline, chooseUpTo, onlineIn } from '../support/expired.ts';
@@ -356,7 +356,6 @@ const stories: Readonly<Record<string, Told>> = {
 
 async function foundAfter({ policy, play }: Told) {
   const honest = await HonestLoop.start(policy);
-  onTestFinished(() => honest.loop.close());
   await play(honest);
   const found = (await storedIn(honest.loop)).map(({ name, id, members }) => ({
     name: `${id}/${name}`,

@@ -1,17 +1,14 @@
 /** Evidence that says the same in other bytes, with checksums that fit: one record has one spelling. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { withChecksums } from '../../src/core/records/members.ts';
 import { foldersOf, isFound } from '../support/audit-tools.ts';
-import { type AuditedLoop, playAuditedLoop } from '../support/loop/audited.ts';
+import { auditedLoop } from '../support/loop/audited.ts';
 import type { Folder } from '../support/resealed.ts';
 
-let played: AuditedLoop;
 let folders: readonly Folder[];
 beforeAll(async () => {
-  played = await playAuditedLoop();
-  folders = await foldersOf(played);
+  folders = await foldersOf(await auditedLoop());
 });
-afterAll(() => played?.loop.close());
 
 /** The same folder with other bytes in one file, and the checksums of these. */
 function respell(folder: Folder, name: string, content: string | Buffer): Folder {

@@ -1,5 +1,5 @@
 /** Another life of a plan: it is narrowed, needs two votes, is verified twice in one run, and is withdrawn. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/core/text/digest.ts';
 import {
   auditOf,
@@ -9,17 +9,14 @@ import {
   kindOf,
   later,
 } from '../support/audit-tools.ts';
-import { type AuditedLoop, playWithdrawnLoop } from '../support/loop/audited.ts';
+import { withdrawnLoop } from '../support/loop/audited.ts';
 import { type Folder, type Forged, reseal } from '../support/resealed.ts';
 
 describe('a plan that was narrowed, approved by two, verified twice in one run, and withdrawn', () => {
-  let other: AuditedLoop;
   let found: readonly Folder[];
   beforeAll(async () => {
-    other = await playWithdrawnLoop();
-    found = await foldersOf(other);
+    found = await foldersOf(await withdrawnLoop());
   });
-  afterAll(() => other?.loop.close());
   const forged = (
     ...change: Parameters<typeof forgingIn> extends [unknown, ...infer Rest] ? Rest : never
   ) => findingsIn(reseal(found, forgingIn(found, ...change)));

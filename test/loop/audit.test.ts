@@ -1,5 +1,5 @@
 /** An audit of a whole loop: what was changed, removed, added, doubled or exchanged is found. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { auditFiles } from '../../src/report/audit-files.ts';
 import {
   auditOf,
@@ -10,17 +10,14 @@ import {
   kindOf,
   nthOf,
 } from '../support/audit-tools.ts';
-import { type AuditedLoop, playAuditedLoop } from '../support/loop/audited.ts';
+import { auditedLoop } from '../support/loop/audited.ts';
 import { type Folder, type Forge, type Forged, reseal } from '../support/resealed.ts';
 
-let played: AuditedLoop;
 let folders: readonly Folder[];
 
 beforeAll(async () => {
-  played = await playAuditedLoop();
-  folders = await foldersOf(played);
+  folders = await foldersOf(await auditedLoop());
 });
-afterAll(() => played?.loop.close());
 
 const nth = (kind: string, n = 0) => nthOf(folders, kind, n);
 /** Everything, with this one in the place of another. */

@@ -152,7 +152,11 @@ describe('a history', () => {
   );
   const lastTwo = (ids: readonly string[]) => [ids.at(-1) ?? '', ids.at(-2) ?? ''] as const;
 
-  function make(made: typeof histories extends fc.Arbitrary<infer T> ? T : never): string[] {
+  /** @param minutes of each commit after a common time; they need not grow */
+  function make(
+    made: typeof histories extends fc.Arbitrary<infer T> ? T : never,
+    minutes: readonly number[] = [],
+  ): string[] {
     const ids: string[] = [];
     for (const [index, { parents, file }] of made.entries()) {
       const before = [...new Set(parents.map((at) => ids[at % Math.max(1, index)]))];
@@ -160,7 +164,8 @@ describe('a history', () => {
       const base = known[0] === undefined ? null : (git.treeId(known[0]) ?? null);
       const sha = git.writeBlob(Buffer.from(`${index}\n`));
       const own = git.editTree(base, new Map([[`file-${file}`, { mode: '100644', sha }]]));
-      ids.push(git.commit(commit({ tree: own, parents: known, message: `${index}` })));
+      const committer = { ...alice, date: `2026-01-02T03:0${minutes[index] ?? 4}:05Z` };
+      ids.push(git.commit(commit({ tree: own, parents: known, message: `${index}`, committer })));
     }
     return ids;
   }
@@ -177,6 +182,23 @@ describe('a history', () => {
       if (all.length > 0) expect(git.mergeTree(one, other)).toBe(git.mergeByGit(one, other));
     });
     fc.assert(check, { numRuns: 60 });
+  });
+
+  it('is listed as git lists it', () => {
+    const times = fc.array(fc.nat(3), { minLength: 12, maxLength: 12 });
+    const check = fc.property(histories, times, (made, minutes) => {
+      const [one, other] = lastTwo(make(made, minutes));
+      for (const expression of [one, `${one}..${other}`, `${other}..${one}`]) {
+        const listed = git.run(['log', '--format=%H %P', expression]).toString();
+        const commits = git.log([expression]);
+        const lines = commits.map(({ sha, parents }) => `${sha} ${parents.join(' ')}\n`);
+        expect(lines.join('')).toBe(listed);
+        // With an option, git is asked.
+        const plain = (log: object) => JSON.stringify(log).replaceAll('+00:00', 'Z');
+        expect(plain(commits)).toBe(plain(git.log([expression], { max: 1000 })));
+      }
+    });
+    fc.assert(check, { numRuns: 40 });
   });
 
   it('is compared again once a commit is there that was not', () => {

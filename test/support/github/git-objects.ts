@@ -258,7 +258,8 @@ function parseCommit(sha: string, text: string): Commit {
 
 function parseSignature(text: string): Signature {
   const [, name = '', email = '', seconds = '0'] = /^(.*?) ?<(.*)> (\d+) [+-]\d+$/.exec(text) ?? [];
-  return { name, email, date: new Date(Number(seconds) * 1000).toISOString() };
+  const date = new Date(Number(seconds) * 1000).toISOString().replace('.000Z', 'Z');
+  return { name, email, date };
 }
 
 /** Git sorts a folder as if its name ended in a slash. */

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Relation, relate } from './ancestry.ts';
+import { listBetween, type Relation, relate } from './ancestry.ts';
 import { type DiffFile, diffTrees, patchOfTrees } from './git-diff.ts';
 import { type Commit, GitObjects, type Mode, type TreeEntry } from './git-objects.ts';
 import { attemptGit, type GitInput, lines, runGit, zeroSeparated } from './git-process.ts';
@@ -192,15 +192,30 @@ export class GitStore extends GitObjects {
     expressions: string[],
     options: { path?: string; since?: string; until?: string; max?: number } = {},
   ): Commit[] {
-    return this.#log([
-      `--max-count=${options.max ?? 100_000}`,
-      ...(options.since ? [`--since=${options.since}`] : []),
-      ...(options.until ? [`--until=${options.until}`] : []),
-      '--end-of-options',
-      ...expressions,
-      '--',
-      ...(options.path ? [`:(literal)${options.path}`] : []),
-    ]);
+    return (
+      this.#short(expressions, options) ??
+      this.#log([
+        `--max-count=${options.max ?? 100_000}`,
+        ...(options.since ? [`--since=${options.since}`] : []),
+        ...(options.until ? [`--until=${options.until}`] : []),
+        '--end-of-options',
+        ...expressions,
+        '--',
+        ...(options.path ? [`:(literal)${options.path}`] : []),
+      ])
+    );
+  }
+
+  /** The log of commit ids, if all of it is wanted and it is short. */
+  #short(expressions: string[], options: object): Commit[] | null {
+    const [expression = '', another] = expressions;
+    const [, before, , after] = range.exec(expression) ?? [];
+    if (before === undefined || another !== undefined || Object.keys(options).length > 0)
+      return null;
+    const read = (id: string) => this.readCommit(id);
+    const commits =
+      after === undefined ? listBetween(null, before, read) : listBetween(before, after, read);
+    return commits === undefined ? null : [...commits];
   }
 
   #log(args: string[]): Commit[] {
@@ -319,8 +334,11 @@ export class GitStore extends GitObjects {
 /** Whether a log begins at commit ids alone: such a log is the same each time, a branch's is not. */
 function namesIdsOnly(args: string[]): boolean {
   const expressions = args.slice(args.indexOf('--end-of-options') + 1, args.indexOf('--'));
-  return expressions.every((expression) => /^[0-9a-f]{40}(?:\.\.[0-9a-f]{40})?$/.test(expression));
+  return expressions.every((expression) => range.test(expression));
 }
+
+/** A commit id, or two with what is between them. */
+const range = /^([0-9a-f]{40})(\.\.([0-9a-f]{40}))?$/;
 
 /** The file of a ref, whatever its name. */
 function isPlainRef(name: string): boolean {

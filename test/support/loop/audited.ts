@@ -1,6 +1,7 @@
 /** A whole loop for an auditor: a denial, an approval, a drift, and then another plan that is carried out. */
 import type { Members } from '../../../src/core/records/members.ts';
 import { type Answer, patch, type Script, say, update } from '../model/index.ts';
+import { once } from '../once.ts';
 import { unpack } from './evidence.ts';
 import { exampleEdit, examplePlan, type Loop, label, type StepInLoop, startLoop } from './loop.ts';
 
@@ -123,6 +124,16 @@ export async function playWithdrawnLoop(): Promise<AuditedLoop> {
   await play('plan-withdrawn', () => speak('/codex-withdraw'));
   return { loop, steps, stored: () => storedIn(loop) };
 }
+
+async function ended(playing: Promise<AuditedLoop>): Promise<AuditedLoop> {
+  const played = await playing;
+  await played.loop.close();
+  return played;
+}
+
+/** The two loops after their end, for all test files of a process that look at nothing but what they left. */
+export const auditedLoop = once(() => ended(playAuditedLoop()));
+export const withdrawnLoop = once(() => ended(playWithdrawnLoop()));
 
 export async function storedIn({ repo }: Loop): Promise<readonly Stored[]> {
   const artifacts = repo.artifacts.list().toSorted((a, b) => a.id - b.id);
