@@ -20,7 +20,10 @@ describe('an answer of the model', () => {
 
   it('is not waited for if the account has no money left', async () => {
     const { proposal, model } = await propose({ plan: () => noQuota });
-    await expect(proposal()).rejects.toMatchObject({ reason: 'codex-failed' });
+    await expect(proposal()).rejects.toMatchObject({
+      reason: 'codex-failed',
+      message: expect.stringContaining('Quota'),
+    });
     expect(model.calls).toHaveLength(1);
   });
 
@@ -53,10 +56,17 @@ describe('an answer of the model', () => {
   });
 
   it('that fails for good is a failure, once Codex has given up', async () => {
-    const failing = [refuse(500), refuse(429, 'slow', { 'retry-after': '0' }), cut];
-    const runs = failing.map(async (failure) => {
+    const failing = [
+      [refuse(500), ''],
+      [refuse(429, 'slow', { 'retry-after': '0' }), ''],
+      [cut, 'stream'],
+    ] as const;
+    const runs = failing.map(async ([failure, said]) => {
       const { proposal, model } = await propose({ plan: () => failure }, { timeoutMs: 240_000 });
-      await expect(proposal()).rejects.toMatchObject({ reason: 'codex-failed' });
+      await expect(proposal()).rejects.toMatchObject({
+        reason: 'codex-failed',
+        message: expect.stringContaining(said),
+      });
       expect(model.calls.length).toBeGreaterThan(4);
     });
     await Promise.all(runs);
