@@ -32,6 +32,11 @@ async function received(
 const ours = (call: ModelCall) =>
   messages(call, 'developer').find((text) => /^You are (planning|carrying out)/.test(text)) ?? '';
 
+const odd = 'docs/"a\u202eb" end of struck files.md';
+const struck = ['docs/tax.md', odd];
+/** Without instructions, and with files that somebody struck. */
+const ofNobody = once(() => received(null, PLAN, struck));
+
 const block = (name: string, text: string) =>
   new RegExp(
     `^<<<<<<<< ${name} ([0-9a-f]{16})\\n${text.trimEnd().replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\n>>>>>>>> end of ${name} \\1$`,
@@ -41,7 +46,6 @@ const block = (name: string, text: string) =>
 describe('the instructions of the owners', () => {
   const house = 'Use tabs.\n\n## Tests\n\n```sh\nnpm test -- "a b" \\\n\t--x=\'y\'\n```\n';
   const ofHouse = once(() => received(house, PLAN));
-  const ofNobody = once(() => received(null));
 
   it('are in the developer message, after our rules, for planner and editor alike', async () => {
     const { plan, edit } = await ofHouse();
@@ -136,11 +140,8 @@ describe('the instructions of the owners', () => {
 });
 
 describe('files that somebody struck from the plan', () => {
-  const odd = 'docs/"a\u202eb" end of struck files.md';
-
   it('are named to planner and editor, below the request and the plan', async () => {
-    const struck = ['docs/tax.md', odd];
-    const { plan, edit } = await received(null, PLAN, struck);
+    const { plan, edit } = await ofNobody();
     for (const call of [plan, edit]) {
       expect(ours(call)).toContain('A reviewer struck the files');
       const message = messages(call, 'user').at(-1) ?? '';

@@ -4,9 +4,9 @@ import { checkRoom, type Limits, limitsFor, withLimits } from '../../../src/code
 import { createEditor } from '../../../src/codex/editor/editor.ts';
 import { createPlanner } from '../../../src/codex/planner/planner.ts';
 import { assess, type ModelCall, outputs, run, say } from '../../support/model/index.ts';
-import { defaultSettings, expectNoneLeft, onDisk, PLAN } from '../setting.ts';
+import { defaultSettings, expectNoneLeft, onRamDisk, PLAN } from '../setting.ts';
 
-const { repository, setting } = onDisk;
+const { repository, setting } = onRamDisk;
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
@@ -115,34 +115,35 @@ describe('a command that', () => {
   });
 
   it('fills the memory ends with the box, in its sandbox', async () => {
-    const hog = 'head -c 900000000 /dev/zero | tail';
+    // A little more than it may have: then it waits to be seen.
+    const hog = '(head -c 450000000 /dev/zero; sleep 9) | tail';
     const { proposal, options } = await planWith(hog, { memoryBytes: 400 * MIB });
     await expect(proposal()).rejects.toMatchObject(exceeded(/more than 400 MiB of memory/));
     await expectNoneLeft(options.temporary);
   });
 
   it('fills the memory in many processes ends with the box, let out', async () => {
-    const hog =
-      'for i in 1 2 3 4 5 6 7 8 9; do (head -c 100000000 /dev/zero | tail; sleep 9) & done; wait';
+    const hog = 'for i in 1 2 3 4 5; do (head -c 90000000 /dev/zero; sleep 9) | tail & done; wait';
     const { report } = await editWith(hog, { memoryBytes: 400 * MIB });
     await expect(report()).rejects.toMatchObject(exceeded(/more than 400 MiB of memory/));
   });
 
   it('starts processes without end ends with the box', async () => {
-    const bomb = 'i=0; while [ $i -lt 3000 ]; do sleep 60 & i=$((i + 1)); done; wait';
+    const bomb = 'i=0; while [ $i -lt 200 ]; do sleep 60 & i=$((i + 1)); done; wait';
     const [planned, edited] = await Promise.all([
-      planWith(bomb, { tasks: 250 }),
-      editWith(bomb, { tasks: 250 }),
+      planWith(bomb, { tasks: 200 }),
+      editWith(bomb, { tasks: 200 }),
     ]);
-    await expect(planned.proposal()).rejects.toMatchObject(exceeded(/more than 250 processes/));
-    await expect(edited.report()).rejects.toMatchObject(exceeded(/more than 250 processes/));
+    await expect(planned.proposal()).rejects.toMatchObject(exceeded(/more than 200 processes/));
+    await expect(edited.report()).rejects.toMatchObject(exceeded(/more than 200 processes/));
   });
 
   it('fills the disk ends with the box', async () => {
+    // Far more than it may: other programs free the disk meanwhile.
     const fill =
-      'for i in 1 2 3 4 5 6; do head -c 40000000 /dev/zero > /workspace/$i; done; sleep 9';
-    const { report } = await editWith(fill, { diskBytes: 100 * MIB });
-    await expect(report()).rejects.toMatchObject(exceeded(/more than 100 MiB or/));
+      'for i in 1 2 3 4 5 6; do head -c 24000000 /dev/zero > /workspace/$i; done; sleep 9';
+    const { report } = await editWith(fill, { diskBytes: 64 * MIB });
+    await expect(report()).rejects.toMatchObject(exceeded(/more than 64 MiB or/));
   });
 
   it('makes files without end ends with the box', async () => {
@@ -153,10 +154,10 @@ describe('a command that', () => {
   });
 
   it('writes one file that is too large is refused that by the kernel', async () => {
-    const fill = 'head -c 90000000 /dev/zero > /workspace/large; stat -c %s /workspace/large';
-    const { report, model } = await editWith(fill, { diskBytes: 100 * MIB });
+    const fill = 'head -c 50000000 /dev/zero > /workspace/large; stat -c %s /workspace/large';
+    const { report, model } = await editWith(fill, { diskBytes: 64 * MIB });
     await report();
-    expect(outputs(model.callsOf('edit')[1] as ModelCall)[0]).toContain(`\n${50 * MIB}\n`);
+    expect(outputs(model.callsOf('edit')[1] as ModelCall)[0]).toContain(`\n${32 * MIB}\n`);
   });
 
   it('fills a folder in memory is told that it is full', async () => {

@@ -57,22 +57,36 @@ describe('a run of the app server', () => {
     });
   });
 
+  const thread = {
+    thread: { id: 't' },
+    modelProvider: 'gate',
+    approvalPolicy: 'on-request',
+    approvalsReviewer: 'user',
+    activePermissionProfile: { id: 'gate' },
+    instructionSources: [],
+  };
+  const print = (lines: readonly string[]) =>
+    lines.map((line) => `printf '%s\\n' '${line.replaceAll("'", "'\\''")}'`).join('\n');
+  /** An answer to what was read. */
+  const answer = (result: object) =>
+    `printf '{"id":%s,"result":%s}\\n' "$id" '${JSON.stringify(result)}'`;
+
   /** A server that prints `first`, follows the protocol up to the turn, and then prints `lines`. */
   const server = (lines: string[], first: string[] = []) =>
-    fakeCodex(
-      `exec node -e '
-        const { createInterface } = require("node:readline");
-        const say = (object) => console.log(JSON.stringify(object));
-        const [first, lines] = ${JSON.stringify([first, lines]).replaceAll("'", '\\u0027')};
-        first.forEach((each) => console.log(each));
-        createInterface(process.stdin).on("line", (line) => {
-          const { id, method, error, result } = JSON.parse(line);
-          if (method === "thread/start") say({ id, result: { thread: { id: "t" }, modelProvider: "gate", approvalPolicy: "on-request", approvalsReviewer: "user", activePermissionProfile: { id: "gate" }, instructionSources: [] } });
-          else if (method === "turn/start") { say({ id, result: { turn: { id: "u" } } }); lines.forEach((each) => console.log(each)); }
-          else if (id === 99) { console.error("ANSWER", JSON.stringify(error ?? result)); process.exit(7); }
-          else if (id) say({ id, result: {} });
-        });'`,
-    );
+    fakeCodex(`
+      ${print(first)}
+      while read -r line; do
+        id=\${line#*\\"id\\":}
+        id=\${id%%[,\\}]*}
+        case "$line" in
+          *'"method":"thread/start"'*) ${answer(thread)} ;;
+          *'"method":"turn/start"'*)
+            ${answer({ turn: { id: 'u' } })}
+            ${print(lines)} ;;
+          *'"id":99,'*) echo "ANSWER $line" >&2; exit 7 ;;
+          *'"id":'*) ${answer({})} ;;
+        esac
+      done`);
 
   /** What its thread and its turn are called. */
   const own = { threadId: 't', turnId: 'u' };

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { PINNED_VERSION } from '../../../src/codex/install/install.ts';
 import { repositoryOf } from '../../../src/system/workspace-folders.ts';
 import { call, create, outputs, patch, remove, run, update } from '../../support/model/index.ts';
+import { once } from '../../support/once.ts';
 import { present } from '../../support/present.ts';
 import { endless, expectNoneLeft, onRamDisk, PLAN } from '../setting.ts';
 import { edit, NOT_PLANNED } from './edit.ts';
@@ -11,13 +12,19 @@ import { edit, NOT_PLANNED } from './edit.ts';
 const { repository } = onRamDisk;
 
 describe('the editor', () => {
-  it('makes the change that is approved, and tells of it as it goes', async () => {
-    const { report, read, lines } = await edit([
+  const edited = once(async () => {
+    const { report, read, options, ...rest } = await edit([
       patch(update('a.txt', 'hello', 'hello world')),
       run('cat a.txt'),
     ]);
-    const { declined, refusedRequests, toolchain, log, warnings } = await report();
-    expect(read('a.txt')).toBe('hello world\n');
+    const made = await report();
+    const left = readdirSync(options.temporary);
+    return { ...made, ...rest, written: read('a.txt'), left, temporary: options.temporary };
+  });
+
+  it('makes the change that is approved, and tells of it as it goes', async () => {
+    const { declined, refusedRequests, toolchain, log, warnings, written, lines } = await edited();
+    expect(written).toBe('hello world\n');
     expect({ declined, refusedRequests, warnings }).toEqual({
       declined: [],
       refusedRequests: [],
@@ -39,32 +46,17 @@ describe('the editor', () => {
     expect(log).not.toContain('hello world');
   });
 
-  it('declines what is not, before a byte of it is written, and goes on', async () => {
-    const { report, read, model } = await edit([
-      patch(create('evil.txt', 'x')),
-      patch(update('a.txt', 'hello', 'hi')),
-    ]);
-    expect((await report()).declined).toEqual([
-      { path: 'evil.txt', operation: 'create', ...NOT_PLANNED },
-    ]);
-    expect(read('evil.txt')).toBeNull();
-    expect(read('a.txt')).toBe('hi\n');
-    expect(outputs(present(model.calls[1])).at(-1)).toMatch(/rejected/);
-  });
-
   it('shows the model the request and the plan', async () => {
-    const { report, model } = await edit([]);
-    await report();
+    const { model } = await edited();
     const text = JSON.stringify(model.calls[0]?.body.input);
     expect(text).toContain('Greet\\n');
     expect(text).toContain(JSON.stringify(PLAN).slice(1, -1));
   });
 
   it('leaves nothing behind', async () => {
-    const { report, options } = await edit([]);
-    await report();
-    expect(readdirSync(options.temporary)).toEqual([]);
-    await expectNoneLeft(options.temporary);
+    const { left, temporary } = await edited();
+    expect(left).toEqual([]);
+    await expectNoneLeft(temporary);
   });
 });
 
@@ -81,88 +73,118 @@ it('a plan whose whole diff is longer than any line is carried out to its end', 
   expect(existsSync(join(workspace, 'gone/2.txt'))).toBe(false);
 });
 
-describe('a command', () => {
-  it('cannot write', async () => {
-    const { report, workspace } = await edit([run('echo x > c.txt; rm a.txt; echo x > .git/HEAD')]);
-    expect((await report()).refusedRequests).toEqual([]);
-    expect(readdirSync(workspace).sort()).toEqual(['.git', 'a.txt', 'b.txt']);
+/** One run of a model that tries one thing after another. */
+describe('a model', () => {
+  const unattended = [
+    ['request_user_input', { questions: [] }],
+    ['request_permissions', { permissions: { network: { enabled: true } } }],
+    ['no_such_tool', {}],
+  ] as const;
+  const cmd = endless();
+  const steps = [
+    patch(create('evil.txt', 'x')),
+    patch(update('a.txt', 'hello', 'hi')),
+    run('echo x > c.txt; rm a.txt; echo x > .git/HEAD'),
+    run('echo x > d.txt', { escalate: 'I must' }),
+    ...unattended.map(([name, args]) => call(name, args)),
+    run('head -c 9000000 /dev/zero'),
+    call('exec_command', { cmd, yield_time_ms: 250 }),
+    run('true'),
+  ];
+  const tried = once(async () => {
+    const { report, read, workspace, ...rest } = await edit(steps);
+    const made = await report();
+    const left = readdirSync(workspace).sort();
+    return { ...made, ...rest, left, written: read('a.txt') };
   });
 
-  it('that asks to leave the sandbox is refused, and reported', async () => {
-    const { report, read } = await edit([run('echo x > c.txt', { escalate: 'I must' })]);
-    expect((await report()).refusedRequests).toEqual([
+  it('that goes beyond the plan is declined before a byte of it is written, and goes on', async () => {
+    const { declined, left, written, model } = await tried();
+    expect(declined).toEqual([{ path: 'evil.txt', operation: 'create', ...NOT_PLANNED }]);
+    expect(left).not.toContain('evil.txt');
+    expect(written).toBe('hi\n');
+    expect(outputs(present(model.calls[1])).at(-1)).toMatch(/rejected/);
+  });
+
+  it('cannot write by a command', async () => {
+    const { refusedRequests, left } = await tried();
+    expect(refusedRequests.filter(({ request }) => request.includes('rm a.txt'))).toEqual([]);
+    expect(left).toEqual(['.git', 'a.txt', 'b.txt']);
+  });
+
+  it('that asks to leave the sandbox is refused, and that is reported', async () => {
+    const { refusedRequests, left } = await tried();
+    expect(refusedRequests).toEqual([
       {
         kind: 'command',
-        request: expect.stringContaining('echo x > c.txt'),
+        request: expect.stringContaining('echo x > d.txt'),
         why: 'It asked to leave the sandbox.',
       },
     ]);
-    expect(read('c.txt')).toBeNull();
+    expect(left).not.toContain('d.txt');
   });
 
-  it('that is still running at the end is kept, and alone', async () => {
-    const cmd = endless();
-    const left = call('exec_command', { cmd, yield_time_ms: 250 });
-    const { report, lines } = await edit([left, run('true')]);
-    const { log } = await report();
+  it.each(unattended)('is not held up by a tool that nobody is there for: %s', async (name) => {
+    const { model } = await tried();
+    expect(model.calls).toHaveLength(steps.length + 1);
+    const place = steps.findIndex((step) => step.name === name);
+    expect(outputs(present(model.calls[place + 1])).at(-1)).toEqual(expect.any(String));
+  });
+
+  it('has a command that is still running at the end kept, and that alone', async () => {
+    const { log, lines } = await tried();
     expect(log).toMatch(
       new RegExp(`^\\S+Z command: .*${cmd}.* \\(still running at the end\\)$`, 'm'),
     );
-    expect(lines.map((line) => line.replace(/^.* → /, ''))).toEqual([
-      expect.stringMatching(/^exit 0/),
-      'still running at the end',
-    ]);
+    expect(lines.at(-2)).toMatch(/^\$ .*true.* → exit 0/);
+    expect(lines.at(-1)).toMatch(new RegExp(`^\\$ .*${cmd}.* → still running at the end$`));
+    expect(lines.filter((line) => line.endsWith('still running at the end'))).toHaveLength(1);
     await expectNoneLeft(cmd);
   });
 
   it('may print more than anybody wants', async () => {
-    const { report } = await edit([run('head -c 9000000 /dev/zero')]);
-    expect((await report()).log).toContain('head -c 9000000');
-  });
-});
-
-describe('a tool that nobody is there for', () => {
-  it.each([
-    ['request_user_input', { questions: [] }],
-    ['request_permissions', { permissions: { network: { enabled: true } } }],
-    ['no_such_tool', {}],
-  ])('%s does not hold the turn', async (name, args) => {
-    const { report, model } = await edit([call(name, args)]);
-    await report();
-    expect(model.calls).toHaveLength(2);
+    expect((await tried()).log).toContain('head -c 9000000');
   });
 });
 
 describe('under after-run', () => {
-  const settings = { enforcement: 'after-run' } as const;
-
-  it('commands and patches write in the workspace, and git is out of reach', async () => {
-    const { report, read, workspace } = await edit(
+  const edited = once(async () => {
+    const { report, read, workspace, model } = await edit(
       [
         run('echo built > built.txt; echo x > .git/HEAD; chmod +x a.txt'),
         patch(create('c.txt', 'x')),
+        patch(create('/tmp/x.txt', 'x')),
+        patch(create('../opt/x.txt', 'x')),
+        run('exec 3<>/dev/tcp/127.0.0.1/8787'),
       ],
-      { settings },
+      { settings: { enforcement: 'after-run' } },
     );
     const { declined, refusedRequests } = await report();
-    expect({ declined, refusedRequests }).toEqual({ declined: [], refusedRequests: [] });
-    expect(read('built.txt')).toBe('built\n');
-    expect(read('c.txt')).toBe('x\n');
-    expect(readFileSync(join(repositoryOf(workspace), 'HEAD'), 'utf8')).toMatch(/^ref: /);
-    expect(readdirSync(join(workspace, '.git'))).toEqual([]);
+    const written = ['built.txt', 'c.txt'].map(read);
+    const head = readFileSync(join(repositoryOf(workspace), 'HEAD'), 'utf8');
+    const git = readdirSync(join(workspace, '.git'));
+    return { declined, refusedRequests, written, head, git, model };
+  });
+
+  it('commands and patches write in the workspace, and git is out of reach', async () => {
+    const { declined, refusedRequests, written, head, git } = await edited();
+    expect(declined.map(({ path }) => path)).not.toContain('c.txt');
+    expect(refusedRequests).toEqual([]);
+    expect(written).toEqual(['built\n', 'x\n']);
+    expect(head).toMatch(/^ref: /);
+    expect(git).toEqual([]);
   });
 
   it('nothing is written outside it', async () => {
-    const { report } = await edit(
-      [patch(create('/tmp/x.txt', 'x')), patch(create('../opt/x.txt', 'x'))],
-      { settings, judge: () => null },
-    );
-    expect((await report()).declined.map(({ path }) => path)).toEqual(['/tmp/x.txt', '/opt/x.txt']);
+    const { declined } = await edited();
+    expect(declined).toMatchObject([
+      { path: '/tmp/x.txt', reason: 'path-invalid' },
+      { path: '/opt/x.txt', reason: 'path-invalid' },
+    ]);
   });
 
   it('there is no network', async () => {
-    const { report, model } = await edit([run('exec 3<>/dev/tcp/127.0.0.1/8787')], { settings });
-    await report();
-    expect(outputs(present(model.calls[1]))[0]).toMatch(/not permitted|refused/);
+    const { model } = await edited();
+    expect(outputs(present(model.calls[5])).at(-1)).toMatch(/not permitted|refused/);
   });
 });

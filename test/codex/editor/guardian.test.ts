@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createEditor } from '../../../src/codex/editor/editor.ts';
@@ -21,11 +21,13 @@ import {
   say,
   update,
 } from '../../support/model/index.ts';
+import { once } from '../../support/once.ts';
 import { defaultSettings, onRamDisk, PLAN } from '../setting.ts';
 
 const { repository, setting } = onRamDisk;
 
-type Guardian = (call: ModelCall) => Answer;
+/** @param turn how often the model was asked before to go on */
+type Guardian = (call: ModelCall, turn: number) => Answer;
 
 const reviewed: CodexSettings = {
   ...defaultSettings,
@@ -37,9 +39,12 @@ const onlyA: Judge = ({ path }) =>
 
 async function edit(steps: readonly Item[], guardian: Guardian, settings = reviewed) {
   const edits = [...steps, ...Array.from({ length: 4 }, () => say('done'))];
-  const { options, model } = await setting({ edit: edits, guardian });
+  const { options, model } = await setting({
+    edit: edits,
+    guardian: (call) => guardian(call, model.callsOf('edit').length - 1),
+  });
   const workspace = repository();
-  const report = await createEditor({ ...options, settings }).carryOut({
+  const made = await createEditor({ ...options, settings }).carryOut({
     workspace,
     prompt: 'Greet\n',
     plan: PLAN,
@@ -47,88 +52,142 @@ async function edit(steps: readonly Item[], guardian: Guardian, settings = revie
     struck: [],
     judge: onlyA,
   });
-  const read = (path: string) =>
-    existsSync(join(workspace, path)) ? readFileSync(join(workspace, path), 'utf8') : null;
-  return { report, model, read };
+  // Read now: several tests look at one run, and the workspace is removed when the first of them is over.
+  const [a, c] = ['a.txt', 'c.txt'].map((path) =>
+    existsSync(join(workspace, path)) ? readFileSync(join(workspace, path), 'utf8') : null,
+  );
+  return { ...made, model, a, c, left: readdirSync(workspace).sort() };
 }
 
 const greeting = patch(update('a.txt', 'hello', 'hi'));
 const allow: Guardian = () => assess('allow', { rationale: 'It is harmless.' });
 
 describe('the guardian', () => {
+  const allowing = once(() =>
+    edit(
+      [
+        greeting,
+        patch(create('evil.txt', 'x')),
+        patch(update('a.txt', 'hi', 'ho'), create('beside.txt', 'x')),
+        run('echo x > c.txt', { escalate: 'I must' }),
+      ],
+      allow,
+    ),
+  );
+
   it('lets an approved file change through, and its assessment is kept', async () => {
-    const { report, read, model } = await edit([greeting], allow);
-    expect(read('a.txt')).toBe('hi\n');
-    expect(report.declined).toEqual([]);
-    expect(report.assessments).toEqual([
-      {
-        at: expect.stringMatching(/^\d{4}-.*Z$/),
-        action: 'applyPatch /workspace/a.txt',
-        risk: 'low',
-        authorization: 'unknown',
-        outcome: 'approved',
-        rationale: 'It is harmless.',
-      },
-    ]);
-    expect(report.log).toContain('guardian: approved applyPatch /workspace/a.txt (risk low)');
-    expect(model.callsOf('guardian')).toHaveLength(1);
-    expect(report.toolchain.model).toBe('gpt-5.5');
+    const { a, declined, assessments, log, toolchain, model } = await allowing();
+    expect(a).toBe('hi\n');
+    expect(declined.map(({ path }) => path)).not.toContain('a.txt');
+    expect(assessments[0]).toEqual({
+      at: expect.stringMatching(/^\d{4}-.*Z$/),
+      action: 'applyPatch /workspace/a.txt',
+      risk: 'low',
+      authorization: 'unknown',
+      outcome: 'approved',
+      rationale: 'It is harmless.',
+    });
+    expect(log).toContain('guardian: approved applyPatch /workspace/a.txt (risk low)');
+    // One for each thing that it was asked about.
+    expect(model.callsOf('guardian')).toHaveLength(4);
+    expect(assessments).toHaveLength(4);
+    expect(toolchain.model).toBe('gpt-5.5');
   });
 
   it('cannot let a change outside the plan through, however fast it answers', async () => {
-    const { report, read, model } = await edit([patch(create('evil.txt', 'x')), greeting], allow);
-    expect(read('evil.txt')).toBeNull();
-    expect(read('a.txt')).toBe('hi\n');
-    expect(report.declined).toMatchObject([{ path: 'evil.txt', reason: 'outside-plan' }]);
-    expect(report.assessments.map(({ outcome }) => outcome)).toEqual(['denied', 'approved']);
-    expect(report.assessments[0]?.rationale).toContain('The plan does not name it.');
-    expect(outputs(model.callsOf('edit')[1] as ModelCall)[0]).toContain('rejected');
+    const { left, declined, assessments, model } = await allowing();
+    expect(left).not.toContain('evil.txt');
+    expect(declined[0]).toMatchObject({ path: 'evil.txt', reason: 'outside-plan' });
+    expect(assessments[1]?.outcome).toBe('denied');
+    expect(assessments[1]?.rationale).toContain('The plan does not name it.');
+    expect(outputs(model.callsOf('edit')[2] as ModelCall).at(-1)).toContain('rejected');
   });
 
   it('cannot let one through beside one that is approved', async () => {
-    const both = patch(update('a.txt', 'hello', 'hi'), create('evil.txt', 'x'));
-    const { report, read } = await edit([both], allow);
-    expect(read('a.txt')).toBe('hello\n');
-    expect(read('evil.txt')).toBeNull();
-    expect(report.declined.map(({ path }) => path)).toEqual(['evil.txt']);
-  });
-
-  it('may deny what the plan allows', async () => {
-    const { report, read } = await edit([greeting], () =>
-      assess('deny', { risk: 'critical', authorization: 'low', rationale: 'No.' }),
-    );
-    expect(read('a.txt')).toBe('hello\n');
-    expect(report.assessments).toMatchObject([
-      { outcome: 'denied', risk: 'critical', authorization: 'low', rationale: 'No.' },
-    ]);
-  });
-
-  it('may look at the workspace before it answers, and not change it', async () => {
-    const { report, read } = await edit([greeting], ({ turn }) =>
-      turn === 0 ? run('cat a.txt; echo x > c.txt') : assess('allow'),
-    );
-    expect(read('a.txt')).toBe('hi\n');
-    expect(read('c.txt')).toBeNull();
-    expect(report.assessments).toHaveLength(1);
+    const { a, left, declined, assessments } = await allowing();
+    expect(a).toBe('hi\n');
+    expect(left).not.toContain('beside.txt');
+    expect(declined.map(({ path }) => path)).toEqual(['evil.txt', 'beside.txt']);
+    expect(assessments[2]?.outcome).toBe('denied');
   });
 
   it('rules on a command that asks to leave the sandbox', async () => {
-    const { report, read } = await edit([run('echo x > c.txt', { escalate: 'I must' })], allow);
-    expect(report.assessments).toMatchObject([
-      { action: expect.stringContaining('echo x > c.txt'), outcome: 'approved' },
-    ]);
-    expect(read('c.txt')).toBe('x\n');
+    const { c, assessments } = await allowing();
+    expect(assessments[3]).toMatchObject({
+      action: expect.stringContaining('echo x > c.txt'),
+      outcome: 'approved',
+    });
+    expect(c).toBe('x\n');
   });
 
-  it.each([
-    ['prose', () => say('Sure, go ahead.')],
-    ['half an answer', () => say('{"outcome":"allow"')],
-    ['another form', () => say('{"decision":"approved"}')],
-    ['an error', () => refuse(400)],
-  ] satisfies [string, Guardian][])('denies where its answer is %s', async (_, guardian) => {
-    const { report, read } = await edit([greeting], guardian);
-    expect(read('a.txt')).toBe('hello\n');
-    expect(report.assessments).toMatchObject([{ outcome: 'denied' }]);
+  describe('in one turn', () => {
+    const again = patch(update('a.txt', 'hi', 'ho'));
+    /** What the model tries, and what the guardian says then. Three denials in a row would end the turn. */
+    const tries: readonly (readonly [string, Item, Guardian])[] = [
+      ['prose', greeting, () => say('Sure, go ahead.')],
+      ['half an answer', greeting, () => say('{"outcome":"allow"')],
+      [
+        'given after a look',
+        greeting,
+        (call) => (outputs(call).length === 0 ? run('cat a.txt; echo x > c.txt') : assess('allow')),
+      ],
+      ['another form', again, () => say('{"decision":"approved"}')],
+      ['an error', again, () => refuse(400)],
+    ];
+    const tried = once(() =>
+      edit(
+        tries.map(([, step]) => step),
+        (call, turn) => tries[turn]?.[2](call, turn) ?? assess('deny'),
+      ),
+    );
+
+    it('may look at the workspace before it answers, and not change it', async () => {
+      const { a, c, assessments } = await tried();
+      expect(a).toBe('hi\n');
+      expect(c).toBeNull();
+      expect(assessments[2]).toMatchObject({ outcome: 'approved' });
+      expect(assessments).toHaveLength(tries.length);
+    });
+
+    it.each(['prose', 'half an answer', 'another form', 'an error'])(
+      'denies where its answer is %s',
+      async (answer) => {
+        const { a, assessments, model } = await tried();
+        // The patch after the first two fits only a file that they left alone.
+        expect(a).toBe('hi\n');
+        const place = tries.findIndex(([name]) => name === answer);
+        expect(assessments[place]).toMatchObject({ outcome: 'denied' });
+        const told = outputs(model.callsOf('edit')[place + 1] as ModelCall);
+        expect(told.at(-1)).toMatch(/rejected|was not executed/);
+      },
+    );
+  });
+
+  describe('that denies three times in a row', () => {
+    const denying = once(() =>
+      edit([greeting, greeting, greeting, greeting], () =>
+        assess('deny', { risk: 'critical', authorization: 'low', rationale: 'No.' }),
+      ),
+    );
+
+    it('may do that to what the plan allows', async () => {
+      const { a, assessments } = await denying();
+      expect(a).toBe('hello\n');
+      const denied = {
+        outcome: 'denied',
+        risk: 'critical',
+        authorization: 'low',
+        rationale: 'No.',
+      };
+      expect(assessments[0]).toMatchObject(denied);
+    });
+
+    it('ends the turn, which is said', async () => {
+      const { model, assessments, warnings } = await denying();
+      expect(model.callsOf('edit')).toHaveLength(3);
+      expect(assessments).toHaveLength(3);
+      expect(warnings).toEqual([expect.stringContaining('ended its turn early')]);
+    });
   });
 
   it('that never answers is a timeout, and nothing is written', async () => {
@@ -150,15 +209,6 @@ describe('the guardian', () => {
     expect(readFileSync(join(workspace, 'a.txt'), 'utf8')).toBe('hello\n');
   });
 
-  it('that denies three times in a row ends the turn, which is said', async () => {
-    const { report, model } = await edit([greeting, greeting, greeting, greeting], () =>
-      assess('deny'),
-    );
-    expect(model.callsOf('edit')).toHaveLength(3);
-    expect(report.assessments).toHaveLength(3);
-    expect(report.warnings).toEqual([expect.stringContaining('ended its turn early')]);
-  });
-
   it('is asked under granular approvals too', async () => {
     const granular = {
       sandbox_approval: true,
@@ -171,14 +221,14 @@ describe('the guardian', () => {
       ...reviewed,
       approvals: { policy: { granular }, reviewer: 'auto_review' },
     };
-    const { report, read } = await edit(
+    const { a, left, assessments } = await edit(
       [patch(create('evil.txt', 'x')), greeting],
       allow,
       settings,
     );
-    expect(read('a.txt')).toBe('hi\n');
-    expect(read('evil.txt')).toBeNull();
-    expect(report.assessments.map(({ outcome }) => outcome)).toEqual(['denied', 'approved']);
+    expect(a).toBe('hi\n');
+    expect(left).not.toContain('evil.txt');
+    expect(assessments.map(({ outcome }) => outcome)).toEqual(['denied', 'approved']);
   });
 });
 

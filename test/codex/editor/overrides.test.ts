@@ -5,6 +5,7 @@ import { createEditor } from '../../../src/codex/editor/editor.ts';
 import { createPlanner } from '../../../src/codex/planner/planner.ts';
 import type { CodexSettings } from '../../../src/core/policy/codex-settings.ts';
 import { assess, create, patch, say, update } from '../../support/model/index.ts';
+import { once } from '../../support/once.ts';
 import { defaultSettings, onRamDisk, PLAN } from '../setting.ts';
 
 const { folder, repository, setting } = onRamDisk;
@@ -34,6 +35,16 @@ async function carryOut(files: Record<string, string>, changes: Partial<CodexSet
   });
   return { report, model };
 }
+
+/** Requirements that agree, and defaults for people at a terminal that do not. */
+const agreed = once(async () => {
+  const { report } = await carryOut({
+    'requirements.toml':
+      'allowed_approval_policies = ["on-request"]\nallowed_approvals_reviewers = ["user"]\nallowed_sandbox_modes = ["read-only"]',
+    'config.toml': 'approval_policy = "never"\nmodel = "x"\nnonsense = 1',
+  });
+  return report;
+});
 
 const guardian = { approvals: { policy: 'on-request', reviewer: 'auto_review' } } as const;
 
@@ -117,19 +128,14 @@ describe("an administrator's requirement", () => {
   });
 
   it('that agrees changes nothing', async () => {
-    const { report } = await carryOut({
-      'requirements.toml':
-        'allowed_approval_policies = ["on-request"]\nallowed_approvals_reviewers = ["user"]\nallowed_sandbox_modes = ["read-only"]',
-    });
-    expect(await report).toMatchObject({ warnings: [], declined: [{ path: 'evil.txt' }] });
+    expect(await agreed()).toMatchObject({ warnings: [], declined: [{ path: 'evil.txt' }] });
   });
 });
 
 it("the machine's defaults for people at a terminal do not count", async () => {
-  const { report } = await carryOut({
-    'config.toml': 'approval_policy = "never"\nmodel = "x"\nnonsense = 1',
-  });
-  expect(await report).toMatchObject({ warnings: [], declined: [{ path: 'evil.txt' }] });
+  const { warnings, declined, toolchain } = await agreed();
+  expect({ warnings, declined }).toMatchObject({ warnings: [], declined: [{ path: 'evil.txt' }] });
+  expect(toolchain.model).toBe('gpt-5.5');
 });
 
 it.each([

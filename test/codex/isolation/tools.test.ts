@@ -38,20 +38,18 @@ describe('the tools of a model', () => {
 
   const models = catalogue();
   const family = (model: string) => expected(model).join();
-  /** Both get one configuration: for the editor, the first model of each family speaks for the others. */
-  const inEditor = models.filter(
-    (one, at) => !models.slice(0, at).map(family).includes(family(one)),
-  );
+  /** The first model of each family speaks for the others about the editor, which has the planner's configuration, and about skills. */
+  const first = models.filter((one, at) => !models.slice(0, at).map(family).includes(family(one)));
 
   it.each([null, ...models])('%s are exactly these, and no file adds any', async (model) => {
     const { options, model: scripted } = await setting(
       { plan: [PLAN], edit: ['done'] },
       { choice: { model, effort: null } },
     );
-    const workspace = hostileRepository();
+    const speaks = model === null || first.includes(model);
+    const workspace = hostileRepository({ skills: speaks });
     const planner = createPlanner({ ...options, enforcement: 'before-write' });
     const editor = createEditor({ ...options, settings: defaultSettings });
-    const edits = model === null || inEditor.includes(model);
     await Promise.all([
       planner.propose({
         workspace,
@@ -61,7 +59,7 @@ describe('the tools of a model', () => {
         instructions: null,
         struck: [],
       }),
-      edits &&
+      speaks &&
         editor.carryOut({
           workspace,
           prompt: 'Do it\n',
@@ -72,7 +70,7 @@ describe('the tools of a model', () => {
         }),
     ]);
     const callers = scripted.calls.map(({ caller }) => caller).sort();
-    expect(callers).toEqual(edits ? ['edit', 'plan'] : ['plan']);
+    expect(callers).toEqual(speaks ? ['edit', 'plan'] : ['plan']);
     for (const call of scripted.calls) {
       expect(tools(call).sort()).toEqual(expected(call.model).sort());
       expect(call.text).not.toContain(SENTINEL);

@@ -1,32 +1,43 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { cut, hang, noQuota, refuse } from '../../support/model/index.ts';
+import { once } from '../../support/once.ts';
 import { expectNoneLeft, KEY, PLAN } from '../setting.ts';
 import { propose } from './propose.ts';
 
+const PROSE = 'I would rather not.';
+
 describe('an answer of the model', () => {
+  /** One run: an error, a request to wait, and then prose. */
+  const late = once(async () => {
+    const wait = refuse(429, 'Rate limit reached', { 'retry-after': '1' });
+    const { proposal, model } = await propose({ plan: [refuse(500), wait, PROSE] });
+    const began = performance.now();
+    const { answer } = await proposal();
+    return { answer, calls: model.calls.length, seconds: (performance.now() - began) / 1000 };
+  });
+
   it('may come after an error that passes', async () => {
-    const { proposal, model } = await propose({ plan: [refuse(500), PLAN] });
-    expect((await proposal()).answer).toBe(PLAN);
-    expect(model.calls).toHaveLength(2);
+    expect(await late()).toMatchObject({ answer: PROSE, calls: 3 });
   });
 
   it('may come after the API asked to wait', async () => {
-    const wait = refuse(429, 'Rate limit reached', { 'retry-after': '1' });
-    const { proposal, model } = await propose({ plan: [wait, PLAN] });
-    expect((await proposal()).answer).toBe(PLAN);
-    expect(model.calls).toHaveLength(2);
+    const { answer, calls, seconds } = await late();
+    expect({ answer, calls }).toEqual({ answer: PROSE, calls: 3 });
+    expect(seconds).toBeGreaterThan(1);
+  });
+
+  it('is given back when it is prose: somebody else judges it', async () => {
+    expect((await late()).answer).toBe(PROSE);
   });
 
   it('is not waited for if the account has no money left', async () => {
     const { proposal, model } = await propose({ plan: () => noQuota });
-    await expect(proposal()).rejects.toMatchObject({ reason: 'codex-failed' });
+    await expect(proposal()).rejects.toMatchObject({
+      reason: 'codex-failed',
+      message: expect.stringContaining('Quota'),
+    });
     expect(model.calls).toHaveLength(1);
-  });
-
-  it('is given back when it is prose: somebody else judges it', async () => {
-    const { proposal } = await propose({ plan: ['I would rather not.'] });
-    expect((await proposal()).answer).toBe('I would rather not.');
   });
 
   it('that says nothing is a failure', async () => {
@@ -53,10 +64,17 @@ describe('an answer of the model', () => {
   });
 
   it('that fails for good is a failure, once Codex has given up', async () => {
-    const failing = [refuse(500), refuse(429, 'slow', { 'retry-after': '0' }), cut];
-    const runs = failing.map(async (failure) => {
+    const failing = [
+      [refuse(500), ''],
+      [refuse(429, 'slow', { 'retry-after': '0' }), ''],
+      [cut, 'stream'],
+    ] as const;
+    const runs = failing.map(async ([failure, said]) => {
       const { proposal, model } = await propose({ plan: () => failure }, { timeoutMs: 240_000 });
-      await expect(proposal()).rejects.toMatchObject({ reason: 'codex-failed' });
+      await expect(proposal()).rejects.toMatchObject({
+        reason: 'codex-failed',
+        message: expect.stringContaining(said),
+      });
       expect(model.calls.length).toBeGreaterThan(4);
     });
     await Promise.all(runs);

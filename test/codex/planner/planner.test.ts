@@ -19,6 +19,7 @@ import {
   runInOnePiece,
   say,
 } from '../../support/model/index.ts';
+import { once } from '../../support/once.ts';
 import { present } from '../../support/present.ts';
 import { endless, expectNoneLeft, fakeCodex, onRamDisk, PLAN } from '../setting.ts';
 import { isRunning, propose, task } from './propose.ts';
@@ -26,21 +27,21 @@ import { isRunning, propose, task } from './propose.ts';
 const { repository, setting } = onRamDisk;
 
 describe('the planner', () => {
-  it("gives the model's last message back as it came, with what made it", async () => {
+  const planned = once(async () => {
     const workspace = repository({ 'a.txt': 'secret of the file' });
-    const { proposal, lines } = await propose(
+    const { proposal, options, ...rest } = await propose(
       { plan: [[say('First I look.'), run('cat a.txt')], PLAN] },
-      {},
+      { choice: { model: 'gpt-5.5', effort: 'high' } },
       workspace,
     );
-    const { answer, toolchain, log } = await proposal();
+    const made = await proposal();
+    const { temporary } = options;
+    return { ...made, ...rest, temporary, left: readdirSync(temporary) };
+  });
+
+  it("gives the model's last message back as it came, with what made it", async () => {
+    const { answer, log, lines } = await planned();
     expect(answer).toBe(PLAN);
-    expect(toolchain).toEqual({
-      version: PINNED_VERSION,
-      model: 'gpt-5.5',
-      effort: null,
-      tools: [],
-    });
     expect(lines).toEqual([expect.stringMatching(/^\$ .*cat a\.txt.* → exit 0, \d+\.\d s$/)]);
     expect(log).toMatch(/^\S+Z command: .*cat a\.txt.* \(exit 0, \d+\.\d s\)$/m);
     expect(log).toMatch(/^\S+Z message: First I look\.$/m);
@@ -49,25 +50,14 @@ describe('the planner', () => {
   });
 
   it('asks for the model and the effort it was told, and says so', async () => {
-    const choice = { model: 'gpt-5.4', effort: 'high' };
-    const { proposal, model } = await propose({ plan: [PLAN] }, { choice });
-    expect((await proposal()).toolchain).toEqual({ version: PINNED_VERSION, ...choice, tools: [] });
-    expect(model.calls[0]?.body).toMatchObject({ model: 'gpt-5.4', reasoning: { effort: 'high' } });
-  });
-
-  it('says which model Codex chose if it was told none, and which one answered', async () => {
-    const { proposal, model } = await propose(
-      { plan: [PLAN] },
-      { choice: { model: null, effort: null } },
-    );
-    const { toolchain, log } = await proposal();
-    expect(toolchain.model).toBe(model.calls[0]?.model);
-    expect(log).toContain(`model: ${toolchain.model}, answered by ${toolchain.model}`);
+    const { toolchain, model } = await planned();
+    const choice = { model: 'gpt-5.5', effort: 'high' };
+    expect(toolchain).toEqual({ version: PINNED_VERSION, ...choice, tools: [] });
+    expect(model.calls[0]?.body).toMatchObject({ model: 'gpt-5.5', reasoning: { effort: 'high' } });
   });
 
   it('asks for an answer of the form of a plan, every key required', async () => {
-    const { proposal, model } = await propose({ plan: [PLAN] });
-    await proposal();
+    const { model } = await planned();
     const format = model.calls[0]?.body.text.format;
     expect(format).toMatchObject({ type: 'json_schema', strict: true });
     expect(format.schema).toMatchObject({
@@ -76,39 +66,51 @@ describe('the planner', () => {
     });
   });
 
-  it('can read the workspace, and write nowhere', async () => {
-    const { proposal, model, workspace } = await propose({
+  it('leaves nothing behind', async () => {
+    const { temporary, left } = await planned();
+    expect(left).toEqual([]);
+    await expectNoneLeft(temporary);
+  });
+
+  const cmd = endless();
+  const tried = once(async () => {
+    const looks =
+      'exec 2>&1; cat a.txt; echo x > new.txt; echo x > .git/HEAD; git log --format=%s; rg -l hello';
+    const { proposal, model, workspace, lines } = await propose({
       plan: [
-        runInOnePiece(
-          'exec 2>&1; cat a.txt; echo x > new.txt; echo x > .git/HEAD; git log --format=%s; rg -l hello',
-        ),
+        runInOnePiece(looks),
         patch(create('patched.txt', 'x')),
+        run('head -c 9000000 /dev/zero'),
+        call('exec_command', { cmd, yield_time_ms: 250 }),
         PLAN,
       ],
     });
-    await proposal();
+    const made = await proposal();
+    return { ...made, model, lines, left: readdirSync(workspace).sort() };
+  });
+
+  it('can read the workspace, and write nowhere', async () => {
+    const { model, left } = await tried();
     const [command = '', refused] = outputs(present(model.calls[2]));
     expect(command).toMatch(
       /hello[\s\S]*new\.txt: Read-only[\s\S]*HEAD: Read-only[\s\S]*state[\s\S]*a\.txt/,
     );
     expect(refused).toMatch(/rejected|denied|not permitted/i);
-    expect(readdirSync(workspace).sort()).toEqual(['.git', 'a.txt']);
+    expect(left).toEqual(['.git', 'a.txt']);
   });
 
   it('goes on after a command that prints more than anybody wants', async () => {
-    const { proposal } = await propose({ plan: [run('head -c 9000000 /dev/zero'), PLAN] });
-    expect((await proposal()).answer).toBe(PLAN);
+    const { answer, log } = await tried();
+    expect(log).toMatch(/^\S+Z command: .*head -c 9000000.* \(exit 0, \d+\.\d s\)$/m);
+    expect(answer).toBe(PLAN);
   });
 
   it('keeps a command that is still running at the end', async () => {
-    const cmd = endless();
-    const left = call('exec_command', { cmd, yield_time_ms: 250 });
-    const { proposal, lines } = await propose({ plan: [left, PLAN] });
-    const { log } = await proposal();
+    const { log, lines } = await tried();
     expect(log).toMatch(
       new RegExp(`^\\S+Z command: .*${cmd}.* \\(still running at the end\\)$`, 'm'),
     );
-    expect(lines).toEqual([
+    expect(lines.filter((line) => line.endsWith(' → still running at the end'))).toEqual([
       expect.stringMatching(new RegExp(`^\\$ .*${cmd}.* → still running at the end$`)),
     ]);
     await expectNoneLeft(cmd);
@@ -131,10 +133,13 @@ describe('the planner', () => {
     );
   });
 
-  it('shows the approved plan, to be kept exactly, if it is anchored', async () => {
-    const { options, model } = await setting({ plan: [PLAN] });
-    const planner = createPlanner({ ...options, enforcement: 'before-write' });
-    await planner.propose({
+  /** Without a choice of a model, with an approved plan, and in a folder that is too deep for a socket. */
+  const anchored = once(async () => {
+    const choice = { model: null, effort: null };
+    const { options, model } = await setting({ plan: [PLAN] }, { choice });
+    const temporary = join(options.temporary, 'deep'.repeat(30));
+    const planner = createPlanner({ ...options, temporary, enforcement: 'before-write' });
+    const proposal = await planner.propose({
       ...task,
       workspace: repository(),
       anchor: PLAN,
@@ -142,11 +147,25 @@ describe('the planner', () => {
       instructions: null,
       struck: [],
     });
-    const [call] = model.calls as [ModelCall];
+    return { ...proposal, call: present(model.calls[0]) };
+  });
+
+  it('says which model Codex chose if it was told none, and which one answered', async () => {
+    const { toolchain, log, call } = await anchored();
+    expect(toolchain.model).toBe(call.model);
+    expect(log).toContain(`model: ${toolchain.model}, answered by ${toolchain.model}`);
+  });
+
+  it('shows the approved plan, to be kept exactly, if it is anchored', async () => {
+    const { call } = await anchored();
     expect(messages(call, 'user').at(-1)).toContain(PLAN);
     expect(messages(call, 'developer').join()).toContain(
       'keep every part that still holds to the letter',
     );
+  });
+
+  it('takes the network socket elsewhere if its folder is too deep for one', async () => {
+    expect((await anchored()).answer).toBe(PLAN);
   });
 
   it('starts Codex before the workspace is there, and asks a model only after that', async () => {
@@ -234,29 +253,14 @@ describe('the planner', () => {
   });
 
   it('has all of its time after that, however long the workspace takes', async () => {
-    const fake = await fakeCodex('cat >/dev/null; sleep 10; exit 3');
+    const fake = await fakeCodex('cat >/dev/null; sleep 6; exit 3');
     const { options } = await setting({ plan: [PLAN] });
-    const all = { ...options, codex: async () => fake, timeoutMs: 8_000 };
+    const all = { ...options, codex: async () => fake, timeoutMs: 4_000 };
     const planner = createPlanner({ ...all, enforcement: 'before-write' });
-    const asked = planner.propose({ ...task, workspace: repository(), ready: pause(9_000) });
+    const asked = planner.propose({ ...task, workspace: repository(), ready: pause(5_000) });
     await expect(asked).rejects.toMatchObject({
       reason: 'codex-failed',
       message: expect.stringContaining('status 3'),
     });
-  });
-
-  it('leaves nothing behind', async () => {
-    const { proposal, options } = await propose({ plan: [PLAN] });
-    await proposal();
-    expect(readdirSync(options.temporary)).toEqual([]);
-    await expectNoneLeft(options.temporary);
-  });
-
-  it('takes the network socket elsewhere if its folder is too deep for one', async () => {
-    const { options } = await setting({ plan: [PLAN] });
-    const temporary = join(options.temporary, 'deep'.repeat(30));
-    const planner = createPlanner({ ...options, temporary, enforcement: 'before-write' });
-    const { answer } = await planner.propose({ ...task, workspace: repository() });
-    expect(answer).toBe(PLAN);
   });
 });

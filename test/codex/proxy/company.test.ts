@@ -1,10 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createHttp } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { folder } from '../setting.ts';
 
@@ -13,23 +15,34 @@ const HOST = 'api.company.example';
 /** Node keeps here what it has compiled: a request takes half the time then. */
 const COMPILED = join(import.meta.dirname, '../../../node_modules/.cache/codex-plan/compiled');
 
-/** One request through the proxy, in a process of its own: Node reads a company's CA when it starts. */
+/**
+ * Requests through the proxy, each with variables of its own, in another process: Node reads a company's CA when it starts.
+ * A line of input is a request, and a line of output is its answer.
+ */
 const ASK = `
 import { request } from 'node:http';
+import { createInterface } from 'node:readline';
 import { ResponsesProxy } from ${JSON.stringify(SOURCE)};
-const socketPath = process.env.SOCKET;
 const endpoint = new URL('https://${HOST}/v1/responses');
-const proxy = new ResponsesProxy({ endpoint, apiKey: 'sk-key', onKeyRefused: () => {} });
-await proxy.listen(socketPath);
-const headers = { authorization: 'Bearer ' + proxy.token };
-const options = { socketPath, path: '/v1/responses', method: 'POST', headers };
-const sent = request(options, async (response) => {
+const before = { ...process.env };
+async function ask({ socketPath, env }) {
+  process.env = { ...before, ...env };
+  const proxy = new ResponsesProxy({ endpoint, apiKey: 'sk-key', onKeyRefused: () => {} });
+  await proxy.listen(socketPath);
+  const headers = { authorization: 'Bearer ' + proxy.token };
+  const options = { socketPath, path: '/v1/responses', method: 'POST', headers };
+  const response = await new Promise((resolve, reject) => {
+    const sent = request(options, resolve).on('error', reject);
+    sent.end(JSON.stringify({ model: 'gpt-5.5', store: false, input: [] }));
+  });
   let text = '';
   for await (const chunk of response) text += chunk;
-  console.log(response.statusCode, text);
   await proxy.close();
-});
-sent.end(JSON.stringify({ model: 'gpt-5.5', store: false, input: [] }));
+  return response.statusCode + ' ' + text;
+}
+for await (const line of createInterface(process.stdin)) {
+  console.log(JSON.stringify(await ask(JSON.parse(line))));
+}
 `;
 
 /** Where the authority of the company is: its certificate and its key. */
@@ -67,41 +80,60 @@ async function company() {
     onTestFinished(() => void server.close());
   }
   const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  return { certificate, address, asked, socket: join(folder(), 's') };
+  return { address, asked, socket: join(folder(), 's') };
 }
 
-async function ask(env: Record<string, string>): Promise<string> {
+type Variables = Readonly<Record<string, string>>;
+
+/** A process that asks, one request after another. */
+function startAsking(extra: Variables) {
   const child = spawn(process.execPath, ['--input-type=module', '-e', ASK], {
-    env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: COMPILED, ...env },
-    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: COMPILED, ...extra },
+    stdio: ['pipe', 'pipe', 'ignore'],
   });
-  let text = '';
-  for await (const chunk of child.stdout) text += chunk;
-  return text.trim();
+  const answers = createInterface(child.stdout)[Symbol.asyncIterator]();
+  return {
+    ask: async (socketPath: string, env: Variables): Promise<string> => {
+      child.stdin.write(`${JSON.stringify({ socketPath, env })}\n`);
+      return JSON.parse((await answers.next()).value ?? '');
+    },
+    end: async () => {
+      child.stdin.end();
+      await once(child, 'close');
+    },
+  };
 }
+
+/** With the CA of the company, for all tests but one. */
+let trusting: ReturnType<typeof startAsking>;
+beforeAll(() => {
+  trusting = startAsking({ NODE_EXTRA_CA_CERTS: join(authority, 'ca.pem') });
+});
+afterAll(() => trusting.end());
 
 describe('in the network of a company, a request of Codex', () => {
   it.each(['HTTPS_PROXY', 'https_proxy'])(
     'goes through the proxy that %s names, and trusts the CA that Node is told of',
     async (variable) => {
-      const { certificate, address, asked, socket } = await company();
-      const env = { [variable]: address, NODE_EXTRA_CA_CERTS: certificate, SOCKET: socket };
-      expect(await ask(env)).toBe('200 from the API');
+      const { address, asked, socket } = await company();
+      expect(await trusting.ask(socket, { [variable]: address })).toBe('200 from the API');
       expect(asked).toEqual([`${HOST}:443`]);
     },
   );
 
   it('does not go there without that CA', async () => {
     const { address, socket } = await company();
-    expect(await ask({ HTTPS_PROXY: address, SOCKET: socket })).toMatch(/^502 .*certificate/);
+    const wary = startAsking({});
+    onTestFinished(wary.end);
+    expect(await wary.ask(socket, { HTTPS_PROXY: address })).toMatch(/^502 .*certificate/);
   });
 
   it.each([HOST, 'company.example', '.company.example', `elsewhere.example, ${HOST}:443`, '*'])(
     'does not go through the proxy if NO_PROXY says %s',
     async (exceptions) => {
-      const { certificate, address, asked, socket } = await company();
-      const env = { HTTPS_PROXY: address, NO_PROXY: exceptions, NODE_EXTRA_CA_CERTS: certificate };
-      expect(await ask({ ...env, SOCKET: socket })).toMatch(/^502 /);
+      const { address, asked, socket } = await company();
+      const env = { HTTPS_PROXY: address, NO_PROXY: exceptions };
+      expect(await trusting.ask(socket, env)).toMatch(/^502 /);
       expect(asked).toEqual([]);
     },
   );
@@ -118,9 +150,9 @@ describe('in the network of a company, a request of Codex', () => {
       (address: string) => ({ HTTPS_PROXY: address, NO_PROXY: `${HOST}:8443,pany.example` }),
     ],
   ])('goes through a proxy that is named %s', async (_, variables) => {
-    const { certificate, address, asked, socket } = await company();
-    const env = { ...variables(address), NODE_EXTRA_CA_CERTS: certificate, SOCKET: socket };
-    expect(await ask(env)).toBe('200 from the API');
+    const { address, asked, socket } = await company();
+    const env: Variables = variables(address);
+    expect(await trusting.ask(socket, env)).toBe('200 from the API');
     expect(asked).toEqual([`${HOST}:443`]);
   });
 });

@@ -13,7 +13,9 @@ import { Gate } from '../../../src/codex/editor/gate.ts';
 import type { FileUpdate } from '../../../src/codex/editor/protocol.ts';
 import {
   defaultModel,
-  type locateCodex as realInstall,
+  type InstallOptions,
+  findCodex as reallyFind,
+  locateCodex as reallyLocate,
 } from '../../../src/codex/install/install.ts';
 import type { createPlanner as realPlanner } from '../../../src/codex/planner/planner.ts';
 import {
@@ -37,6 +39,7 @@ import type {
   Toolchain,
 } from '../../../src/ports/agent.ts';
 import { askModel, type Caller, type Item, ModelFailed } from '../model/index.ts';
+import { codexPath as usualPath } from './action.ts';
 
 /** The same name that the tests use, so that a loop can go on with the real CLI. */
 const { version: codexVersion } = JSON.parse(
@@ -59,11 +62,26 @@ export const createPlanner: typeof realPlanner = (options) =>
 export const createEditor: typeof realEditor = (options) =>
   new ScriptedAgent(options, options.settings.enforcement, checkCodexSettings(options.settings));
 
-/** In the place of `src/codex/install/install.ts`. */
-export const locateCodex: typeof realInstall = () =>
-  Promise.reject(new Error('a scripted agent needs no Codex CLI'));
+/** Whether a test names another Codex than the one of the tests. The action looks for it as for a user's. */
+const isNamed = ({ codexPath }: Pick<InstallOptions, 'codexPath'>) =>
+  codexPath !== null && codexPath !== usualPath;
 
-export const findCodex = async () => null;
+/** In the place of `src/codex/install/install.ts`. */
+export const findCodex: typeof reallyFind = async (options) =>
+  isNamed(options) ? reallyFind(options) : null;
+
+export const locateCodex: typeof reallyLocate = async (options, found) =>
+  isNamed(options) ? reallyLocate(options, found) : notUsed;
+
+/** A scripted agent needs no Codex CLI. */
+const notUsed = {
+  version: Promise.resolve(codexVersion),
+  binary: '/nonexistent',
+  root: '/nonexistent',
+  rootInBox: '/nonexistent',
+  binaryInBox: '/nonexistent',
+  bwrap: '/nonexistent',
+};
 
 export class ScriptedAgent implements Planner, Editor {
   readonly #options: CodexOptions;
@@ -88,6 +106,7 @@ export class ScriptedAgent implements Planner, Editor {
 
   async propose(task: PlanningTask): Promise<Proposal> {
     await task.ready;
+    await this.#options.codex();
     const toolchain = await this.describe();
     const log = new RunLog();
     const answer = await this.#ask('plan', planningPrompt(task, this.#enforcement), log);
@@ -96,6 +115,7 @@ export class ScriptedAgent implements Planner, Editor {
   }
 
   async carryOut({ workspace, judge, ...task }: EditingTask): Promise<EditReport> {
+    await this.#options.codex();
     const toolchain = await this.describe();
     const gate = new Gate({ workspace, workspaceInBox, judge });
     const log = new RunLog();

@@ -20,11 +20,14 @@ const readByTheStep = /^(?:GITHUB_|RUNNER_|ACTIONS_)/;
 /** Inputs that are about the Codex CLI. */
 const ofCodex = ['codex-path', 'codex-version', 'timeout-minutes'];
 
-/** Whether a step can be run in this way: it needs neither a separate process nor the Codex CLI. */
+/**
+ * Whether a step can be run in this way: it needs neither a separate process nor the Codex CLI. A test that says so itself
+ * (`bundle: false`) names inputs of the CLI with which the step ends before it starts one.
+ */
 export function canBeScripted({ bundle, inputs, env, ...options }: StepOptions): boolean {
   if (process.env.WHOLE_LOOP || bundle) return false;
   if (options.signal ?? options.timeoutMs ?? options.onOutput) return false;
-  if (ofCodex.some((name) => inputs?.[name] !== undefined)) return false;
+  if (bundle === undefined && ofCodex.some((name) => inputs?.[name] !== undefined)) return false;
   return Object.keys(env ?? {}).every((name) => readByTheStep.test(name));
 }
 
