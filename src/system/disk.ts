@@ -1,7 +1,8 @@
 /** What can still be written to a disk, as the file system itself says it. */
-import { rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomName } from './random-name.ts';
+import { tryToRemove } from './remove-tree.ts';
 
 /** Room on a disk. */
 export interface Disk {
@@ -44,15 +45,7 @@ export function findDiskLack(folder: string, least: Disk): DiskLack | undefined 
     const { code, message } = error as NodeJS.ErrnoException;
     return code === 'ENOENT' ? undefined : { code, message };
   } finally {
-    removeProbe(probe);
+    tryToRemove(probe);
   }
   return undefined;
-}
-
-function removeProbe(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // The whole folder is removed at the end of the run.
-  }
 }
