@@ -62,7 +62,7 @@ export async function run(): Promise<void> {
     outcome = toOutcome(error, findSecret);
   } finally {
     const failed = "The runner's temporary folder could not be cleaned up.";
-    await tryTo({ failed, warn: log.warn }, async () => {
+    await tryTo({ failed, log }, async () => {
       await endRemovals();
       for (const failure of removeTree(temporary)) {
         log.warn(`Something is left in the runner's temporary folder: ${failure}`);

@@ -10,7 +10,7 @@ export interface Telling {
   /** What did not come about, as a sentence in words of the action. */
   readonly failed: string;
   /** Takes a line for people; the text is foreign. */
-  readonly warn: (line: string) => void;
+  readonly log: { warn(line: string): void };
 }
 
 /** Runs a step that must not decide how the run ends. It never throws: its failure is a warning. */
@@ -58,18 +58,18 @@ export async function followingUp<T>(
   }
 }
 
-function warnOf(error: unknown, { failed, warn }: Telling): void {
+function warnOf(error: unknown, { failed, log }: Telling): void {
   try {
-    warn(`${failed} ${describe(error)}`);
+    log.warn(`${failed} ${describe(error)}`);
   } catch {
     // What it says may hold a secret, which the log refuses.
-    warnAlone(failed, warn);
+    warnAlone(failed, log);
   }
 }
 
-function warnAlone(failed: string, warn: Telling['warn']): void {
+function warnAlone(failed: string, log: Telling['log']): void {
   try {
-    warn(failed);
+    log.warn(failed);
   } catch {
     // Nobody can be told, and the first error still counts.
   }

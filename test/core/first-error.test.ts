@@ -12,7 +12,8 @@ const failAtOnce = (error: unknown) => () => {
 /** What was told, and where to tell it. */
 function listen() {
   const warnings: string[] = [];
-  const telling = { failed: 'It was not removed.', warn: (line: string) => warnings.push(line) };
+  const log = { warn: (line: string) => void warnings.push(line) };
+  const telling = { failed: 'It was not removed.', log };
   return { warnings, telling };
 }
 
@@ -51,9 +52,12 @@ describe('a step that decides nothing', () => {
       if (line.includes('sk-secret')) throw new Stopped('secret-detected', 'x');
       told.push(line);
     };
-    await tryTo({ failed: 'It was not removed.', warn: refuse }, fail(new Error('sk-secret')));
+    await tryTo(
+      { failed: 'It was not removed.', log: { warn: refuse } },
+      fail(new Error('sk-secret')),
+    );
     expect(told).toEqual(['It was not removed.']);
-    await tryTo({ failed: 'x', warn: failAtOnce(later) }, fail(later));
+    await tryTo({ failed: 'x', log: { warn: failAtOnce(later) } }, fail(later));
   });
 });
 

@@ -152,6 +152,39 @@ describe.each(['plan', 'approve', 'verify', 'execute'] as const)(
   },
 );
 
+/** Until there is a plan, the workspace is built beside the planner: of two errors then, either may be the first. */
+function isBesidePlanner(recorded: readonly string[], port: string, nth: number): boolean {
+  const from = recorded.indexOf('Workspaces.reserve');
+  const to = recorded.indexOf('Artifacts.publish');
+  const at = recorded.flatMap((one, index) => (one === port ? [index] : []))[nth - 1] ?? -1;
+  return from !== -1 && at >= from && at < to;
+}
+
+// What a run does after it has failed only tells that, records it and cleans up.
+describe.each(['plan', 'approve', 'verify', 'execute'] as const)(
+  'the first error in %s',
+  (mode) => {
+    it('is the reason of the run, whatever fails after it', async () => {
+      const recorded = recordings.get(mode)?.ports ?? [];
+      const faults = faultsOf(kinds['no answer'] as Kind, recorded).filter(
+        ({ port, nth }) => !isBesidePlanner(recorded, port, nth),
+      );
+      const alone = await play(mode, faults);
+      const ending = faults.filter((fault, at) => alone[at]?.reason === fault.thrown);
+      expect(ending.length).toBeGreaterThan(10);
+      const played = await play(
+        mode,
+        ending.map((fault) => ({ ...fault, thenMistakes: true })),
+      );
+      const others = ending.flatMap(({ port, nth, thrown }, at) => {
+        const { reason, log } = played[at] as Played;
+        return reason === thrown ? [] : [`${port} (${nth}): ${reason} ${log.slice(-300)}`];
+      });
+      expect(others).toEqual([]);
+    });
+  },
+);
+
 /** Plays every fault of a step beside the loop. @returns those that end in a way that `isWrong` */
 async function findWrong(
   name: Beside,
