@@ -202,23 +202,38 @@ async function findWrong(
 const troubles = Object.entries(kinds).filter(([, { thrown }]) => passing.includes(thrown));
 
 // Boxed code can fill the disk right before Codex ends. A label that stays then is another try, as often as somebody likes.
-describe('a full disk in approve', () => {
-  const kind = { ports: /^(?:Workspace|Artifacts\.publish)/, thrown: 'full disk' } as const;
+describe.each([
+  ['as Node tells it', 'full disk'],
+  ['as git tells it', 'platform-unsupported'],
+] as const)('a full disk, %s,', (_, thrown) => {
+  const kind = { ports: /^(?:Workspace|Artifacts\.publish)/, thrown, stillDone: false };
+  /** How each run ends that meets it, at any time. */
+  const endsOf = async (mode: Acting) => {
+    const faults = faultsOf(kind, recordings.get(mode)?.ports ?? []);
+    const played = await play(mode, faults);
+    const ends = played
+      .filter(({ reason }) => reason !== 'ok')
+      .map(({ reason, calls }) => ({
+        reason,
+        worked: calls.some(({ port, done }) => /carryOut/.test(port) && done),
+        // No tape has the label in the answer. It is asked for only to be removed.
+        removed: calls.some(({ port }) => port === 'Labels.carried'),
+      }));
+    return new Set(ends.map((one) => JSON.stringify(one)));
+  };
 
   it('ends the approval once Codex has worked, and keeps the label before', async () => {
-    const faults = faultsOf({ ...kind, stillDone: false }, recordings.get('approve')?.ports ?? []);
-    const played = await play('approve', faults);
-    const ends = played.map(({ reason, calls }) => ({
-      reason,
-      worked: calls.some(({ port, done }) => /carryOut/.test(port) && done),
-      // No tape has the label in the answer. It is asked for only to be removed.
-      removed: calls.some(({ port }) => port === 'Labels.carried'),
-    }));
-    expect(new Set(ends.map((one) => JSON.stringify(one)))).toEqual(
+    expect(await endsOf('approve')).toEqual(
       new Set([
         JSON.stringify({ reason: 'platform-unsupported', worked: false, removed: false }),
         JSON.stringify({ reason: 'limit-exceeded', worked: true, removed: true }),
       ]),
+    );
+  });
+
+  it.each(['verify', 'execute'] as const)('ends no approval in %s', async (mode) => {
+    expect(await endsOf(mode)).toEqual(
+      new Set([JSON.stringify({ reason: 'platform-unsupported', worked: false, removed: false })]),
     );
   });
 });
