@@ -5,7 +5,7 @@
 import { Stopped, stoppedByMachine } from '../decision.ts';
 import { findDiskLack } from '../system/disk.ts';
 
-/** A git command that did not end well. */
+/** A git command that failed. */
 export interface GitFailure {
   /** The exit status; null if a signal ended it. */
   readonly status: number | null;
@@ -52,7 +52,7 @@ const ofTheMachine: readonly NodeJS.Signals[] = ['SIGKILL', 'SIGTERM'];
  */
 const roomForOneFile = { bytes: 100 * 1024 * 1024, files: 16 };
 
-/** What the C libraries of Linux, glibc and musl, say for an error of the system. */
+/** The words of glibc and musl, the C libraries of Linux, for each error of the system. */
 const sentences: Readonly<Record<string, string>> = {
   'No space left on device': 'ENOSPC',
   'Disk quota exceeded': 'EDQUOT',
