@@ -76,6 +76,8 @@ const ownWords: readonly (readonly [RegExp, string])[] = [
   [/^fatal: sha1 file '[^']+' write error\. Out of diskspace$/, 'ENOSPC'],
   [/^fatal: Out of memory, \w+ failed(?: \(tried to allocate \d+ bytes\))?$/, 'ENOMEM'],
 ];
+/** A program of git's that the system ended: its numbers for the signals of above. */
+const endedHelper = /^error: [\w-]+ died of signal (?:9|15)$/;
 /** What git says last after such an error. If another one ends it, a colon or a quote comes after the name. */
 const consequence =
   /^(?:fatal: (?:fetch-pack: |git-write-tree: )?[\w .-]+|error: unable to write file [^:']+)$/;
@@ -98,6 +100,7 @@ function lackInWords(errors: string): string | undefined {
 }
 
 function lackAtEnd(line: string): string | undefined {
+  if (endedHelper.test(line)) return 'ENOMEM';
   const sentence = atEnd.exec(line)?.[1];
   return sentence === undefined ? undefined : sentences[sentence];
 }

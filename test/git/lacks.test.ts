@@ -43,6 +43,14 @@ describe('what git says of the machine', () => {
     const stopped = said(`error: write error: No space left on device\n${last}\n`);
     expect(stopped?.message).toContain('disk is full');
   });
+
+  it('is told also if the system ended a program of git', () => {
+    const last = 'fatal: fetch-pack: invalid index-pack output';
+    expect(said(`error: index-pack died of signal 9\n${last}`)?.message).toContain(
+      'no memory left',
+    );
+    expect(said(`error: index-pack died of signal 11\n${last}`)).toBeUndefined();
+  });
 });
 
 describe('a file with a name like an error of the machine', () => {
