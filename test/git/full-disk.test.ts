@@ -71,6 +71,11 @@ describe('every git command that writes', () => {
     expect(others(ends.full, "The runner's disk is full")).toEqual([]);
   });
 
+  it('still answers what it can answer', ({ skip }) => {
+    if (ends === undefined) return skip('this user may mount nothing');
+    expect(ends.answer).toEqual({ message: 'git cat-file ended with 1: ' });
+  });
+
   it('says so if there can be no more files', ({ skip }) => {
     if (ends === undefined) return skip('this user may mount nothing');
     expect(others(ends.manyFiles, "The runner's disk is full")).toEqual([]);

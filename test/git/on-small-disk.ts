@@ -33,6 +33,8 @@ export type Ends = Readonly<Record<string, End>>;
 /** What the program prints. */
 export interface OnSmallDisk {
   readonly full: Ends;
+  /** How git says on a full disk that it does not have an object. */
+  readonly answer: End;
   /** Room for bytes, and none for another file. */
   readonly manyFiles: Ends;
   readonly readOnly: Ends;
@@ -134,6 +136,11 @@ async function main(): Promise<OnSmallDisk> {
   makeRepository();
   const commands = await makeReady();
   const full = await runAll(commands, () => fill());
+  const missing = ['cat-file', '-e', ours.replaceAll(/./g, '1')];
+  const { answer = 'ok' } = await runAll(
+    { answer: () => tools.git(missing, { repository }) },
+    () => {},
+  );
   clean();
   // git begins, and comes to the end of the disk.
   const begun = await runAll(
@@ -151,7 +158,7 @@ async function main(): Promise<OnSmallDisk> {
   const readOnly = await runAll({ ...commands, probe }, () => {});
   spawnSync('mount', ['-o', 'remount,rw', disk]);
   const withRoom = await runAll({ ...commands, probe }, () => {});
-  return { full: { ...full, ...begun }, manyFiles, readOnly, withRoom };
+  return { full: { ...full, ...begun }, answer, manyFiles, readOnly, withRoom };
 }
 
 process.stdout.write(JSON.stringify(await main()));
