@@ -44,14 +44,15 @@ beforeAll(() => {
   const disk = folder();
   const told: SmallDisk = { disk, origin: `${origin.directory}/.git`, tree, ours, theirs, patch };
   const mount = `mount -t tmpfs -o size=8m,nr_inodes=5000 none '${disk}' || exit 9; exec "$@"`;
-  const { status, stdout, stderr } = spawnSync(
+  const { error, status, stdout, stderr } = spawnSync(
     'unshare',
-    ['--user', '--map-root-user', '--mount', 'sh', '-c', mount, 'sh'].concat(
+    [
+      ...['--user', '--map-root-user', '--mount', 'sh', '-c', mount, 'sh'],
       ...[process.execPath, program, JSON.stringify(told)],
-    ),
+    ],
     { encoding: 'utf8' },
   );
-  if (status !== 0 && /unshare|mount/.test(stderr)) return;
+  if (error !== undefined || (status !== 0 && /unshare|mount/.test(stderr))) return;
   if (status !== 0) throw new Error(stderr);
   ends = JSON.parse(stdout);
 });

@@ -57,7 +57,8 @@ describe('a child process', () => {
       const { fault } = await running.ended;
       process.stdout.write(fault.reason + ' ' + fault.message);`;
     const node = [process.execPath, '--input-type=module', '-e', script];
-    const { stdout, stderr } = spawnSync('prlimit', ['--nofile=64', ...node], { encoding: 'utf8' });
+    const limited = ['-c', 'ulimit -n 64; exec "$@"', 'sh', ...node];
+    const { stdout, stderr } = spawnSync('sh', limited, { encoding: 'utf8' });
     expect(stdout || stderr).toBe(
       'codex-unavailable Codex cannot be started: spawn /bin/true EMFILE.',
     );
