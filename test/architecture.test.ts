@@ -259,6 +259,63 @@ describe('promises', () => {
   });
 });
 
+describe('the first error counts', () => {
+  /** The block that begins with this brace. */
+  function blockFrom(source: string, start: number): string {
+    let depth = 0;
+    for (let at = start; at < source.length; at++) {
+      if (source[at] === '{') depth++;
+      if (source[at] === '}' && --depth === 0) return source.slice(start + 1, at).trim();
+    }
+    return source.slice(start);
+  }
+  const blocks = (beginning: RegExp) =>
+    files.flatMap((file) =>
+      [...sourceOf(file).matchAll(beginning)].map(({ index, 0: found, 1: name }) => ({
+        file,
+        name,
+        block: blockFrom(sourceOf(file), index + found.length - 1),
+      })),
+    );
+
+  // What fails in it takes the place of the error that led there, and of the result.
+  it('in every `finally`, since what stands there cannot fail', () => {
+    const harmless =
+      /^(?:closeSync\(\w+\)|\w+\.closeSync\(\)|(?:await )?(?:disk|hasher)\.close\(\)|process\.off\(.+\)|own = false|tryToRemove\(\w+\)|removeSoon\(\w+\));$/;
+    const found = blocks(/\bfinally \{/g).map(({ file, block }) => ({
+      file,
+      block: block
+        .replace(/^ *\/\/.*\n/gm, '')
+        .replace(/^const failed = .+\n/, '')
+        .trim(),
+    }));
+    expect(found.length).toBeGreaterThan(10);
+    const risky = found.filter(
+      ({ block }) => !harmless.test(block) && !/^await tryTo\(/.test(block),
+    );
+    expect(risky).toEqual([]);
+  });
+
+  /** Where another error is the better reason. */
+  const deliberate: Readonly<Record<string, string>> = {
+    'codex/session.ts': 'a program that is no Codex can fail in any way',
+    'codex/planner/planner.ts': 'a reason not to ask at all comes before a problem of Codex',
+    'github/commits.ts': 'the branch may have moved: if nobody can tell, that is the reason',
+    'modes/execute/execute.ts': 'another run has used the approval',
+  };
+
+  it('in every `catch` that throws it again, unless the file is listed with the reason', () => {
+    const again = blocks(/\bcatch \((\w+)\) \{/g).filter(({ name, block }) =>
+      new RegExp(`^throw ${name};$`, 'm').test(block.replace(/^ +/gm, '')),
+    );
+    expect(again.length).toBeGreaterThan(10);
+    const waiting = again.filter(({ block }) => /\bawait (?!tryTo\(|tellEnd\()/.test(block));
+    expect([...new Set(waiting.map(({ file }) => file))].toSorted()).toEqual(
+      Object.keys(deliberate).toSorted(),
+    );
+  });
+});
+
 describe('the toolkit of the runner', () => {
   it('comes in with the artifact library alone: it would load an HTTP client before anything is done', () => {
     expect(breaches(({ target }) => target === '@actions/core')).toEqual([]);

@@ -16,6 +16,14 @@ import { startReasons } from '../src/reasons/start-reasons.ts';
 const withVoids = (voids: string) =>
   stopReasons.filter((reason) => explain(reason).voids === voids);
 
+function thrownBy(action: () => unknown): unknown {
+  try {
+    return action();
+  } catch (error) {
+    return error;
+  }
+}
+
 describe('the words of a reason', () => {
   it('stand in one table alone: a second entry would take the place of the first', () => {
     const tables = [startReasons, approvalReasons, changeReasons, runReasons];
@@ -95,16 +103,25 @@ describe('the label after a stop', () => {
     expect(voidsApproval(new TypeError('x'), 'later')).toBe(false);
   });
 
-  it.each(['ENOSPC', 'EDQUOT', 'EROFS', 'EMFILE', 'ENFILE', 'ENOMEM'])(
-    'stays if the machine lacks something: %s',
-    (code) => {
-      const error = Object.assign(new Error(`${code}: x, write`), { code });
-      expect(voidsApproval(error, 'approve')).toBe(false);
-      const stopped = stoppedByMachine(error);
-      expect(stopped).toMatchObject({ reason: 'platform-unsupported', cause: error });
-      expect(stopped?.message).toMatch(new RegExp(`^The runner.+: ${code}: x, write\\.$`));
-    },
-  );
+  it.each([
+    ...['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EFBIG', 'EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN'],
+    ...['ERR_MEMORY_ALLOCATION_FAILED', 'Z_MEM_ERROR'],
+  ])('stays if the machine lacks something: %s', (code) => {
+    const error = Object.assign(new Error(`${code}: x, write`), { code });
+    expect(voidsApproval(error, 'approve')).toBe(false);
+    const stopped = stoppedByMachine(error);
+    expect(stopped).toMatchObject({ reason: 'platform-unsupported', cause: error });
+    expect(stopped?.message).toMatch(new RegExp(`^The runner.+: ${code}: x, write\\.$`));
+  });
+
+  it('stays if there is no memory for a buffer, which V8 says without a code', () => {
+    const refused = () => new ArrayBuffer(Number.MAX_SAFE_INTEGER);
+    const error = thrownBy(refused);
+    expect(stoppedByMachine(error)?.message).toMatch(/^The runner has no memory left: /);
+    expect(voidsApproval(error, 'approve')).toBe(false);
+    expect(stoppedByMachine(new Error((error as Error).message))).toBeUndefined();
+    expect(stoppedByMachine(new RangeError('Invalid array length'))).toBeUndefined();
+  });
 
   it('is removed after every other error of the system', () => {
     for (const code of ['ENOENT', 'EACCES', 'toString', undefined, 28]) {

@@ -1,5 +1,6 @@
 /** The label that approves plans, on the pull request as it is now. */
 
+import { followingUp } from '../core/first-error.ts';
 import {
   inOrder,
   isLabelling,
@@ -210,17 +211,16 @@ export class ApprovalLabel {
    * Removes the label if a step ends for a reason that ends the approval. After temporary trouble the label stays,
    * and the failed job keeps the gate shut.
    * @param kind which codes end the approval
+   * @throws what the step throws, and nothing else
    */
   async removedIfVoid<T>(
     pullRequest: number,
     kind: 'approve' | 'later',
     step: () => Promise<T>,
   ): Promise<T> {
-    try {
-      return await step();
-    } catch (error) {
+    const failed = `The label ${this.name} could not be removed; remove it by hand.`;
+    return followingUp({ failed, log: this.#log }, step, async (error) => {
       if (voidsApproval(error, kind)) await this.tryRemove(pullRequest);
-      throw error;
-    }
+    });
   }
 }

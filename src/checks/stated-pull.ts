@@ -1,5 +1,6 @@
 /** Reads the state of the newest plan of a pull request, and publishes it at the end of a step. */
 
+import { followingUp } from '../core/first-error.ts';
 import { Stopped } from '../decision.ts';
 import type { ModeResult, Report } from '../ports/outcome.ts';
 import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
@@ -86,15 +87,15 @@ export async function tellingState(
   number: number,
   step: () => Promise<StepResult>,
 ): Promise<ModeResult> {
-  try {
-    const { life, ...result } = await step();
-    await tell(rooms, number, life);
-    return result;
-  } catch (error) {
+  const telling = { failed: notPublished, log: rooms.log };
+  const { life, ...result } = await followingUp(telling, step, async (error) => {
     if (error instanceof Stopped && isTold(error)) await tell(rooms, number, finalLife(error));
-    throw error;
-  }
+  });
+  await tell(rooms, number, life);
+  return result;
 }
+
+const notPublished = 'The state of the plan could not be published.';
 
 /** States that neither a label nor time can change. */
 const final = new Set(['withdrawn', 'executed', 'outdated']);
@@ -120,6 +121,6 @@ async function tell(rooms: TellRooms, number: number, known?: PlanLife): Promise
     if (pull.open) await rooms.status.tell(stated, readOther);
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
-    rooms.log.warn(`The state of the plan could not be published. ${error.message}`);
+    rooms.log.warn(`${notPublished} ${error.message}`);
   }
 }

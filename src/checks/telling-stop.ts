@@ -1,10 +1,12 @@
 /** Tells on the pull request why a step stopped, once, so that nobody is left to guess. */
 
+import { followingUp } from '../core/first-error.ts';
 import type { PlanId } from '../core/text/digest.ts';
 import { type Stopped, type StopReason, toStopped } from '../decision.ts';
 import { runUrl } from '../evidence/addresses.ts';
 import type { Page } from '../page/page.ts';
 import type { WorkflowRun } from '../ports/run.ts';
+import type { Log } from '../ports/runner.ts';
 import { pullReportMarker, reportMarker } from '../report/markers.ts';
 import { renderStop, sameStop } from '../report/stopped.ts';
 import { lifeThatStopped } from './stopped-by-state.ts';
@@ -12,6 +14,7 @@ import { lifeThatStopped } from './stopped-by-state.ts';
 export interface TellStopRooms {
   readonly page: Page;
   readonly run: WorkflowRun;
+  readonly log: Pick<Log, 'warn'>;
 }
 
 /** What is known of a run before it ends. */
@@ -39,6 +42,7 @@ export function asToldBefore(stopped: Stopped): Stopped {
  * Runs a step. If it stops, a comment has the reason, the next step and the run. The comment is written in place, and left
  * alone if it gives that reason already: however often a step is repeated, the pull request gets one comment.
  * @param step what did not come about
+ * @throws what the step throws, and nothing else
  */
 export async function tellingStop<T>(
   rooms: TellStopRooms,
@@ -47,12 +51,12 @@ export async function tellingStop<T>(
   run: (progress: StopProgress) => Promise<T>,
 ): Promise<T> {
   const progress: StopProgress = {};
-  try {
-    return await run(progress);
-  } catch (error) {
-    await tell(rooms, number, step, progress, toStopped(error));
-    throw error;
-  }
+  const failed = 'The pull request could not be told why the run stopped.';
+  return followingUp(
+    { failed, log: rooms.log },
+    () => run(progress),
+    (error) => tell(rooms, number, step, progress, toStopped(error)),
+  );
 }
 
 /** The plan comment shows these by itself: refresh and the step that led to them see to it. */

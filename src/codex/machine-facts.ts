@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { CodexOffer, Machine } from '../ports/machine.ts';
-import { availableDisk } from './box/machine.ts';
+import { availableDisk } from '../system/disk.ts';
 import { findTools } from './box/tools.ts';
 import { offerOf } from './install/offer.ts';
 import { whatIsMissing } from './sandbox-probe.ts';

@@ -1,6 +1,7 @@
 /** The folders of one run of Codex: nothing is left of them, however the run ends. */
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { cleaningUp, tryTo } from '../core/first-error.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import { socketFolder } from './box/socket-folder.ts';
 import { oneLine } from './run-log.ts';
@@ -37,15 +38,17 @@ export async function withRunFolders<T>(
   mkdirSync(temporary, { recursive: true, mode: 0o700 });
   const folder = mkdtempSync(join(temporary, 'codex-'));
   let sockets: string | undefined;
-  try {
+  const begin = async (): Promise<T> => {
     sockets = socketFolder(folder);
     const home = join(folder, 'home');
     mkdirSync(home, { mode: 0o700 });
-    return await task({ folder, sockets, home });
-  } finally {
+    return task({ folder, sockets, home });
+  };
+  const telling = { failed: 'What Codex left could not be removed.', log: { warn: report } };
+  return cleaningUp(telling, begin, async () => {
     // It can lie elsewhere.
-    if (sockets !== undefined) remove(sockets);
+    await tryTo(telling, () => sockets !== undefined && remove(sockets));
     const { removeLater = remove } = options;
     removeLater(folder);
-  }
+  });
 }

@@ -4,7 +4,7 @@
  */
 import { revealBlanks } from '../core/text/blanks.ts';
 import { revealInvisible, writeOut } from '../core/text/characters.ts';
-import { CodexStopped, Stopped } from '../decision.ts';
+import { CodexStopped, Stopped, stoppedByMachine } from '../decision.ts';
 
 const LIMIT_BYTES = 1024 * 1024;
 /** What is kept of one model's message or command. */
@@ -61,12 +61,16 @@ export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-/** Runs a step of Codex; if it stops, what was logged goes along. */
+/**
+ * Runs a step of Codex; if it stops, what was logged goes along, and with it that Codex was started: what the machine
+ * lacks from then on can be what boxed code took.
+ */
 export async function keepingLog<T>(log: RunLog, step: () => Promise<T>): Promise<T> {
   try {
     return await step();
   } catch (error) {
-    if (!(error instanceof Stopped)) throw error;
-    throw new CodexStopped(error.reason, error.message, log.text(), { cause: error });
+    const known = error instanceof Stopped ? error : stoppedByMachine(error);
+    if (known === undefined) throw error;
+    throw new CodexStopped(known.reason, known.message, log.text(), { cause: error });
   }
 }

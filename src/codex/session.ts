@@ -3,6 +3,7 @@
  * nothing left of any of them afterwards.
  */
 import { join } from 'node:path';
+import { cleaningUp } from '../core/first-error.ts';
 import { Stopped, toStopped } from '../decision.ts';
 import { repositoryOf } from '../system/workspace-folders.ts';
 import {
@@ -177,7 +178,7 @@ async function attempt<T>(
     return running;
   };
   const { timeoutMs } = options;
-  try {
+  const begin = async (): Promise<T> => {
     const socket = join(sockets, SOCKET_NAME);
     await proxy.listen(socket);
     configureCommandBox(home, layout);
@@ -220,11 +221,13 @@ async function attempt<T>(
     // Without its sandbox, Codex may have failed in any way.
     if (failure !== null) throw failure;
     return outcome();
-  } finally {
+  };
+  const failed = 'What ran around Codex could not be ended.';
+  return cleaningUp({ failed, log: { warn: options.report } }, begin, async () => {
     stopAll(null);
     await Promise.all(started.map(({ ended }) => ended));
     await proxy.close();
-  }
+  });
 }
 
 const untried = new Stopped('sandbox-unavailable', 'The sandbox has not been tried out.');

@@ -1,9 +1,10 @@
 /** Stores objects in a private repository as git does, without starting a process for each of them. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import type { ObjectId } from '../core/text/object-id.ts';
+import { tryToRemove } from '../system/remove-tree.ts';
 
 /** The names that git gives to content. */
 export type HashAlgorithm = 'sha1' | 'sha256';
@@ -58,7 +59,7 @@ function store(repository: string, kind: Kind, id: string, content: Uint8Array):
     writeFileSync(unfinished, packed, { mode: 0o444 });
     renameSync(unfinished, join(folder, id.slice(2)));
   } catch (error) {
-    rmSync(unfinished, { force: true });
+    tryToRemove(unfinished);
     throw error;
   }
 }

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { Stopped, stoppedByMachine } from '../decision.ts';
 import { combineCertificates } from './certificates.ts';
 import { fetchEnvironment, localEnvironment, type RunnerEnvironment } from './environment.ts';
+import { findLack } from './lacks.ts';
 
 /** A git command that failed. */
 export class GitError extends Error {
@@ -39,7 +40,8 @@ export interface GitOptions {
 
 /**
  * Runs git without a work tree and returns its standard output. Arguments are words and object ids of the action.
- * @throws GitError if git fails; Stopped limit-exceeded if its output floods, platform-unsupported if there is no git
+ * @throws GitError if git fails; Stopped limit-exceeded if its output floods, platform-unsupported if there is no git, or
+ *   if the machine lacks what git needs
  */
 export type Git = (args: readonly string[], options: GitOptions) => Promise<Buffer>;
 
@@ -118,9 +120,20 @@ function run(
   return new Promise((resolve, reject) => {
     // A separate process group, so that a helper of git's that hangs on the network ends with it.
     const child = spawn('git', args, { cwd: repository, env, detached: true });
-    const end = () => endGroup(child);
+    child.on('error', (cause) => {
+      clearTimeout(timer);
+      reject(stoppedByMachine(cause) ?? notStarted(cause));
+    });
+    let timer: NodeJS.Timeout | undefined;
+    // Without them, the error that says why comes in a moment.
+    if (!hasStreams(child)) return;
+    let ended = false;
+    const end = () => {
+      ended = true;
+      endGroup(child);
+    };
     let late = false;
-    const timer = setTimeout(() => {
+    timer = setTimeout(() => {
       late = true;
       end();
     }, timeoutMs);
@@ -135,43 +148,40 @@ function run(
     child.stderr.on('data', (chunk: Buffer) => {
       errors = `${errors}${chunk.toString('utf8')}`.slice(-4096);
     });
-    child.on('error', (cause) => {
+    child.on('close', (status, signal) => {
       clearTimeout(timer);
-      const missing = 'git cannot be started on this runner; the action needs it.';
-      reject(new Stopped('platform-unsupported', missing, { cause }));
-    });
-    child.on('close', (status) => {
-      clearTimeout(timer);
-      if (late) errors = `It took longer than ${timeoutMs / 1000} seconds.`;
+      const [command = ''] = args;
       if (size > maxOutputBytes)
         reject(new Stopped('limit-exceeded', 'The repository is too large.'));
+      else if (late && command !== 'fetch') reject(tooSlow(command, timeoutMs));
       else if (status === 0) resolve(Buffer.concat(output));
-      else if (isDiskFull(errors))
-        reject(stoppedByMachine({ code: 'ENOSPC', message: `git said: ${errors.trim()}` }));
-      else reject(new GitError(args[0] ?? '', status ?? -1, Buffer.concat(output), errors));
+      else {
+        if (late) errors = `It took longer than ${timeoutMs / 1000} seconds.`;
+        const failure = { status, signal: ended ? null : signal, errors, repository };
+        reject(
+          findLack(failure) ?? new GitError(command, status ?? -1, Buffer.concat(output), errors),
+        );
+      }
     });
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
   });
 }
 
-/** How a line of git's ends that tells of a full disk: with an error of the system, after a colon. */
-const fullDisk = /: (?:No space left on device|Disk quota exceeded)$/;
-/** What git says last after such an error. If another one ends it, a colon or a quote comes after the name. */
-const consequence =
-  /^(?:fatal: (?:fetch-pack: |git-write-tree: )?[\w .-]+|error: unable to write file [^:']+)$/;
+/** If the process may open no more files, Node makes no streams, whatever its types say. */
+function hasStreams({ stdin, stdout, stderr }: Partial<ChildProcess>): boolean {
+  return Boolean(stdin && stdout && stderr);
+}
 
-/**
- * Elsewhere in a line stand names of files, which a pull request chooses: none of them may be taken for trouble of the
- * machine, after which an approval goes on. A name can even hold line ends, so what counts is the end of everything.
- */
-function isDiskFull(errors: string): boolean {
-  // Not by the flag `m`: with it, a line also ends at U+2028, which a name may hold.
-  const lines = errors.trimEnd().split('\n');
-  const last = lines.at(-1) as string;
-  return (
-    fullDisk.test(last) || (consequence.test(last) && lines.some((line) => fullDisk.test(line)))
-  );
+function notStarted(cause: Error): Stopped {
+  const missing = `git cannot be started on this runner; the action needs it. ${cause.message}.`;
+  return new Stopped('platform-unsupported', missing, { cause });
+}
+
+/** The limit is far above what the largest repositories take. So the machine is busy, or its disk is. */
+function tooSlow(command: string, timeoutMs: number): Stopped {
+  const limit = `${timeoutMs / 1000} seconds`;
+  return new Stopped('platform-unsupported', `git ${command} took longer than ${limit}.`);
 }
 
 function endGroup({ pid }: ChildProcess): void {

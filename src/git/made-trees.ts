@@ -59,7 +59,11 @@ export class MadeTrees {
     );
   }
 
-  /** The workspace's tree with a patch applied; undefined if it does not apply byte for byte. */
+  /**
+   * The workspace's tree with a patch applied.
+   * @returns undefined if it does not apply byte for byte
+   * @throws GitError if git cannot read the patch, or cannot do its work: that says nothing about the tree
+   */
   async apply(patch: Uint8Array): Promise<ObjectId | undefined> {
     const index = this.#newIndex();
     await this.#run(['read-tree', this.#fetched.tree], { index });
@@ -69,7 +73,7 @@ export class MadeTrees {
         input: patch,
       });
     } catch (error) {
-      if (error instanceof GitError) return undefined;
+      if (error instanceof GitError && error.status === 1) return undefined;
       throw error;
     }
     return objectId(this.#run(['write-tree', ...this.#flags()], { index }));

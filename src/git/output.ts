@@ -71,12 +71,14 @@ export function parseRawDiff(output: Uint8Array): FileChange[] {
   return changes;
 }
 
-/** `git merge-tree --write-tree -z --name-only --no-messages` with conflicts: a tree, then paths. */
+/**
+ * `git merge-tree --write-tree -z --name-only --no-messages` with conflicts: a tree, then paths.
+ * @throws Stopped internal if no tree is there: then git failed, and a conflict would end the approval
+ */
 export function parseConflicts(output: Uint8Array): string[] {
-  return splitRecords(output)
-    .slice(1)
-    .filter((record) => record.length > 0)
-    .map(decodePath);
+  const [tree, ...paths] = splitRecords(output);
+  readId(tree?.toString('latin1') ?? '');
+  return paths.filter((record) => record.length > 0).map(decodePath);
 }
 
 /** `git check-attr -z`: a path, an attribute and its value, `set`, `unset` and `unspecified` among them. */

@@ -11,6 +11,7 @@ import { hiddenBy } from './attributes.ts';
 import { algorithmOf, storeBlob } from './blobs.ts';
 import type { Built } from './built.ts';
 import { readChanges } from './changed-files.ts';
+import { GitError } from './git.ts';
 import { listIgnored } from './ignore-rules.ts';
 import { MadeTrees } from './made-trees.ts';
 import { Objects } from './objects.ts';
@@ -137,11 +138,20 @@ export class GitWorkspace implements Workspace {
   async patch(changes: readonly FileChange[]): Promise<Uint8Array> {
     const tree = await this.#made.write(this.tree, changes);
     const patch = await this.#run([...patchCommand, '--binary', this.tree, tree]);
-    // git writes headers that it cannot read, for an empty file in a folder whose name ends with a blank, for example.
-    if (patch.length > 0 && (await this.#made.apply(patch)) !== tree) {
+    if (patch.length > 0 && (await this.#applyAgain(patch)) !== tree) {
       throw new Stopped('path-invalid', 'git cannot read the patch that it makes of these files.');
     }
     return patch;
+  }
+
+  /** git writes headers that it cannot read, for an empty file in a folder whose name ends with a blank, for example. */
+  async #applyAgain(patch: Uint8Array): Promise<ObjectId | undefined> {
+    try {
+      return await this.#made.apply(patch);
+    } catch (error) {
+      if (error instanceof GitError && error.status > 0) return undefined;
+      throw error;
+    }
   }
 
   async difference(from: ObjectId, to: ObjectId, paths: readonly string[]): Promise<string> {

@@ -1,7 +1,7 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
 import type { Members } from '../core/records/members.ts';
-import { Stopped } from '../decision.ts';
+import { Stopped, stoppedByMachine } from '../decision.ts';
 
 const maxMembers = 16;
 const maxMemberBytes = 32 * 1024 * 1024;
@@ -30,7 +30,7 @@ const regularFile = 0o100000;
  * readers could disagree on is refused: duplicate names, local headers that differ from the central ones, extra
  * fields that say more than times and owners, comments, a second directory, folders, links, encryption, data outside
  * the entries or after the end of one's content; sizes are bounded before anything is inflated.
- * @throws Stopped artifact-invalid
+ * @throws Stopped artifact-invalid; platform-unsupported if there is no memory for it
  */
 export async function readArchive(bytes: Uint8Array): Promise<Members> {
   try {
@@ -39,6 +39,9 @@ export async function readArchive(bytes: Uint8Array): Promise<Members> {
     return await readMembers(zip, buffer, findDirectory(buffer));
   } catch (cause) {
     if (cause instanceof Stopped) throw cause;
+    // Without memory, nobody knows what it holds.
+    const lack = stoppedByMachine(cause);
+    if (lack !== undefined) throw lack;
     throw new Stopped('artifact-invalid', 'The archive cannot be read.', { cause });
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Members } from '../core/records/members.ts';
@@ -11,6 +11,7 @@ import type {
   Reach,
   StoredArtifact,
 } from '../ports/artifacts.ts';
+import { removeSoon } from '../system/begin-removal.ts';
 import { checkSizes, maxArchiveBytes, readArchive } from './archive.ts';
 import { listArtifacts, listArtifactsOfRun } from './artifact-list.ts';
 import type { GitHubClient } from './client.ts';
@@ -75,7 +76,8 @@ export class GitHubArtifacts implements ArtifactStore {
         cause,
       });
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      // It lies in the folder of this run: what cannot be removed now is told at the end of the run.
+      removeSoon(folder);
     }
   }
 

@@ -79,6 +79,19 @@ export function removeTree(path: string): readonly string[] {
   return failures;
 }
 
+/**
+ * Removes a file of a folder that is removed at the end of the run. If that fails, it is left to the end: an error here
+ * would take the place of the one that the file is removed for.
+ * @param path absolute
+ */
+export function tryToRemove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The end of the run tells what is left.
+  }
+}
+
 /** A folder without write permission cannot be moved elsewhere, since that changes its entry `..`. */
 function moveFolder(from: string | Buffer, to: string): void {
   try {

@@ -325,10 +325,14 @@ describe('the label after a step', () => {
     expect(await removedAfter('later', new TypeError('x'))).toEqual([]);
   });
 
-  it('that cannot be removed does not hide why the step ended', async () => {
-    const carried = () => Promise.reject(new Stopped('api-unavailable', 'x'));
-    const { label } = buildRooms({ labels: { carried } });
-    const step = () => Promise.reject(new Stopped('head-moved', 'y'));
-    expect(await reasonOf(() => label.removedIfVoid(12, 'later', step))).toBe('head-moved');
-  });
+  it.each([new Stopped('api-unavailable', 'x'), new TypeError('x')])(
+    'that cannot be removed does not hide why the step ended: %s',
+    async (later) => {
+      const carried = () => Promise.reject(later);
+      const { label, warnings } = buildRooms({ labels: { carried } });
+      const step = () => Promise.reject(new Stopped('head-moved', 'y'));
+      expect(await reasonOf(() => label.removedIfVoid(12, 'later', step))).toBe('head-moved');
+      expect(warnings).toEqual([expect.stringMatching(/could not be removed; remove it by hand/)]);
+    },
+  );
 });

@@ -50,3 +50,24 @@ it('nothing is left if there is no place for the socket', async () => {
   await expect(run).rejects.toThrow('ENOENT');
   expect(readdirSync(place)).toEqual([]);
 });
+
+it.each(['removeLater', 'report'] as const)(
+  'the first error counts if what removes them fails: %s',
+  async (which) => {
+    const place = temporary(0);
+    const told: string[] = [];
+    const fail = () => {
+      throw new Error('later');
+    };
+    const options = {
+      temporary: place,
+      report: (line: string) => (which === 'report' ? fail() : told.push(line)),
+      removeLater: fail,
+    };
+    const failing = withRunFolders(options, () => Promise.reject(new Error('first')));
+    await expect(failing).rejects.toThrow('first');
+    expect(await withRunFolders(options, async () => 'done')).toBe('done');
+    const warning = expect.stringContaining('What Codex left could not be removed. Error: later');
+    expect(told).toEqual(which === 'report' ? [] : [warning, warning]);
+  },
+);

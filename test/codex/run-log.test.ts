@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { oneLine, RunLog } from '../../src/codex/run-log.ts';
+import { keepingLog, oneLine, RunLog } from '../../src/codex/run-log.ts';
+import { CodexStopped } from '../../src/decision.ts';
 import { anyCharacter } from '../support/any-character.ts';
 
 const noon = () => new Date('2026-11-21T12:00:00.000Z');
@@ -62,5 +63,29 @@ describe('foreign text on one line', () => {
     ['größe 計画 🙂', 'größe 計画 🙂'],
   ])('%j is %j', (text, shown) => {
     expect(oneLine(text)).toBe(shown);
+  });
+});
+
+describe('a step of Codex that fails', () => {
+  const failing = (error: unknown) => {
+    const log = new RunLog(noon);
+    log.add('it began');
+    return keepingLog(log, () => Promise.reject(error)).catch((caught: unknown) => caught);
+  };
+
+  // Only this error says that Codex worked: boxed code may have taken what is lacking.
+  it('because the machine lacks something has the log, as every other stop', async () => {
+    const full = Object.assign(new Error('ENOSPC: write'), { code: 'ENOSPC' });
+    const error = await failing(full);
+    expect(error).toBeInstanceOf(CodexStopped);
+    expect(error).toMatchObject({
+      reason: 'platform-unsupported',
+      log: expect.stringContaining('it began'),
+    });
+  });
+
+  it('by a mistake of ours stays what it is', async () => {
+    const mistake = new TypeError('x');
+    expect(await failing(mistake)).toBe(mistake);
   });
 });

@@ -162,8 +162,15 @@ describe('parseRawDiff', () => {
 
 describe('parseConflicts', () => {
   it('reads the paths after the tree', () => {
-    expect(parseConflicts(text('aaaa\0a\0b/c\0\0'))).toEqual(['a', 'b/c']);
-    expect(parseConflicts(text('aaaa\0\xff\0'))).toEqual(['\0bytes:ff']);
-    expect(parseConflicts(text('aaaa\0'))).toEqual([]);
+    const tree = 'a'.repeat(40);
+    expect(parseConflicts(text(`${tree}\0a\0b/c\0\0`))).toEqual(['a', 'b/c']);
+    expect(parseConflicts(text(`${tree}\0\xff\0`))).toEqual(['\0bytes:ff']);
+    expect(parseConflicts(text(`${tree}\0`))).toEqual([]);
+  });
+
+  it.each(['', 'aaaa\0a\0', '\0a\0'])('finds none without a tree: %j', (output) => {
+    expect(() => parseConflicts(text(output))).toThrow(
+      expect.objectContaining({ reason: 'internal' }),
+    );
   });
 });

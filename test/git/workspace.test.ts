@@ -36,8 +36,16 @@ import {
   treeOf,
 } from './repository.ts';
 
+/** The command that the machine ends, as it does if its memory is used up. */
+let ending: string | undefined;
+const kill = ['-c', 'alias.kill=!kill -KILL $PPID', 'kill'];
+const real = createGit(process.env, 'token');
 /** As the action runs git, but it fetches from a repository on the disk instead of a server. */
-const tools: GitTools = { ...createGit(process.env, 'token'), fetch: fetchFromDisk };
+const tools: GitTools = {
+  ...real,
+  git: (args, options) => real.git(args[0] === ending ? kill : args, options),
+  fetch: fetchFromDisk,
+};
 
 const origin = new Repository();
 const workspaces = new GitWorkspaces(tools, folder(), `file://${origin.directory}`);
@@ -348,7 +356,13 @@ describe('a workspace', () => {
     const patch = await workspace.patch(await workspace.changes());
     const other = await single(tree({ a: 'something else\n' }));
     expect(await refusal(() => other.replay(patch))).toBe('base-moved');
-    expect(await refusal(() => other.replay(Buffer.from('no patch')))).toBe('base-moved');
+    // Neither says anything about the base: a patch that git cannot read, and a git that the machine ended.
+    const unreadable = other.replay(Buffer.from('no patch'));
+    await expect(unreadable).rejects.toMatchObject({ name: 'Error', status: 128 });
+    ending = 'apply';
+    expect(await refusal(() => other.replay(patch))).toBe('platform-unsupported');
+    ending = undefined;
+    expect(await refusal(() => other.replay(patch))).toBe('base-moved');
   });
 
   it('leaves ignored files aside if it is asked to, those named aside', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { endless, expectNoneLeft, fakeCodex, folder } from '../codex/setting.ts';
@@ -18,9 +18,14 @@ import { type Answer, cut, hang, noQuota, refuse, say } from '../support/model/i
 let loop: Loop;
 let restore: () => void;
 let answer: Answer;
+let whilePlanning = () => {};
 
 beforeAll(async () => {
-  const script = { ...exampleScript, plan: () => answer };
+  const plan = () => {
+    whilePlanning();
+    return answer;
+  };
+  const script = { ...exampleScript, plan };
   loop = await startLoop({ scripted: true, script });
   restore = remember(loop);
   answer = JSON.stringify(examplePlan);
@@ -29,6 +34,7 @@ afterAll(() => loop.close());
 afterEach(() => {
   restore();
   answer = JSON.stringify(examplePlan);
+  whilePlanning = () => {};
   expect(loop.github.violations).toEqual([]);
 });
 
@@ -344,10 +350,30 @@ describe('a runner that', () => {
     expect(step.requests).toEqual([]);
   });
 
-  it('has no place for temporary files is internal, and says so in the outputs', async () => {
+  it('has no place for temporary files is platform-unsupported, and says which', async () => {
     const step = await ask('/codex add a tax', { env: { RUNNER_TEMP: '/dev/null/temp' } });
-    expectRefused(step, 'internal', /not a directory/);
+    expectRefused(step, 'platform-unsupported', /RUNNER_TEMP cannot be written.+not a directory/);
     expect(step.requests).toEqual([]);
+  });
+
+  it('takes no outputs is red, and nothing is begun', async () => {
+    const outputs = '/dev/full';
+    const step = await ask('/codex add a tax', { env: { GITHUB_OUTPUT: outputs } });
+    expect(step.status).toBe(1);
+    expect(step.log).toMatch(/^::error::The outputs could not be written.+ENOSPC/m);
+    expect(step.log).not.toContain('waited for what never came');
+    expect(step.requests).toEqual([]);
+  });
+
+  it('takes no outputs at the end is red, and the log has the outcome', async () => {
+    const outputs = join(folder(), 'outputs');
+    writeFileSync(outputs, '');
+    whilePlanning = () => rmSync(outputs);
+    const step = await ask('/codex add a tax', { env: { GITHUB_OUTPUT: outputs } });
+    expect(step.status).toBe(1);
+    expect(step.log).toMatch(/^planned \(ok\)/m);
+    expect(step.log).toMatch(/^::error::The outputs could not be written/m);
+    expect(step.log).not.toContain('waited for what never came');
   });
 
   it('does not say its system is one of Linux', async () => {

@@ -152,6 +152,39 @@ describe.each(['plan', 'approve', 'verify', 'execute'] as const)(
   },
 );
 
+/** Until there is a plan, the workspace is built beside the planner: of two errors then, either may be the first. */
+function isBesidePlanner(recorded: readonly string[], port: string, nth: number): boolean {
+  const from = recorded.indexOf('Workspaces.reserve');
+  const to = recorded.indexOf('Artifacts.publish');
+  const at = recorded.flatMap((one, index) => (one === port ? [index] : []))[nth - 1] ?? -1;
+  return from !== -1 && at >= from && at < to;
+}
+
+// What a run does after it has failed only tells that, records it and cleans up.
+describe.each(['plan', 'approve', 'verify', 'execute'] as const)(
+  'the first error in %s',
+  (mode) => {
+    it('is the reason of the run, whatever fails after it', async () => {
+      const recorded = recordings.get(mode)?.ports ?? [];
+      const faults = faultsOf(kinds['no answer'] as Kind, recorded).filter(
+        ({ port, nth }) => !isBesidePlanner(recorded, port, nth),
+      );
+      const alone = await play(mode, faults);
+      const ending = faults.filter((fault, at) => alone[at]?.reason === fault.thrown);
+      expect(ending.length).toBeGreaterThan(10);
+      const played = await play(
+        mode,
+        ending.map((fault) => ({ ...fault, thenMistakes: true })),
+      );
+      const others = ending.flatMap(({ port, nth, thrown }, at) => {
+        const { reason, log } = played[at] as Played;
+        return reason === thrown ? [] : [`${port} (${nth}): ${reason} ${log.slice(-300)}`];
+      });
+      expect(others).toEqual([]);
+    });
+  },
+);
+
 /** Plays every fault of a step beside the loop. @returns those that end in a way that `isWrong` */
 async function findWrong(
   name: Beside,
@@ -169,23 +202,38 @@ async function findWrong(
 const troubles = Object.entries(kinds).filter(([, { thrown }]) => passing.includes(thrown));
 
 // Boxed code can fill the disk right before Codex ends. A label that stays then is another try, as often as somebody likes.
-describe('a full disk in approve', () => {
-  const kind = { ports: /^(?:Workspace|Artifacts\.publish)/, thrown: 'full disk' } as const;
+describe.each([
+  ['as Node tells it', 'full disk'],
+  ['as git tells it', 'platform-unsupported'],
+] as const)('a full disk, %s,', (_, thrown) => {
+  const kind = { ports: /^(?:Workspace|Artifacts\.publish)/, thrown, stillDone: false };
+  /** How each run ends that meets it, at any time. */
+  const endsOf = async (mode: Acting) => {
+    const faults = faultsOf(kind, recordings.get(mode)?.ports ?? []);
+    const played = await play(mode, faults);
+    const ends = played
+      .filter(({ reason }) => reason !== 'ok')
+      .map(({ reason, calls }) => ({
+        reason,
+        worked: calls.some(({ port, done }) => /carryOut/.test(port) && done),
+        // No tape has the label in the answer. It is asked for only to be removed.
+        removed: calls.some(({ port }) => port === 'Labels.carried'),
+      }));
+    return new Set(ends.map((one) => JSON.stringify(one)));
+  };
 
   it('ends the approval once Codex has worked, and keeps the label before', async () => {
-    const faults = faultsOf({ ...kind, stillDone: false }, recordings.get('approve')?.ports ?? []);
-    const played = await play('approve', faults);
-    const ends = played.map(({ reason, calls }) => ({
-      reason,
-      worked: calls.some(({ port, done }) => /carryOut/.test(port) && done),
-      // No tape has the label in the answer. It is asked for only to be removed.
-      removed: calls.some(({ port }) => port === 'Labels.carried'),
-    }));
-    expect(new Set(ends.map((one) => JSON.stringify(one)))).toEqual(
+    expect(await endsOf('approve')).toEqual(
       new Set([
         JSON.stringify({ reason: 'platform-unsupported', worked: false, removed: false }),
         JSON.stringify({ reason: 'limit-exceeded', worked: true, removed: true }),
       ]),
+    );
+  });
+
+  it.each(['verify', 'execute'] as const)('ends no approval in %s', async (mode) => {
+    expect(await endsOf(mode)).toEqual(
+      new Set([JSON.stringify({ reason: 'platform-unsupported', worked: false, removed: false })]),
     );
   });
 });

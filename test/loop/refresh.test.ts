@@ -431,6 +431,18 @@ describe('refresh of a merge group', () => {
     expect(statusOf(groupHead(event))).toMatchObject({ state: 'error' });
   });
 
+  it('that cannot be read is told for that reason, also if its status cannot be set', async () => {
+    const event = as('carol').enqueue(1);
+    loop.repo.mergeQueues.clear();
+    loop.github.fault({ method: 'POST', path: /\/statuses\//, status: 422, message: 'Later.' });
+    const done = await refresh(event);
+    expect(done).toMatchObject({ decision: 'failed', reason: 'permission-missing', status: 1 });
+    expect(done.log).toMatch(
+      /^::warning::The status of the merge group could not be set\..+Later/m,
+    );
+    expect(statusOf(groupHead(event))).toBeUndefined();
+  });
+
   it('whose queue is hidden is an error, too: the one that its branch names may not be alone', async () => {
     const event = as('carol').enqueue(1);
     loop.repo.mergeQueues.clear();

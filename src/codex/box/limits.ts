@@ -4,7 +4,8 @@
  * `smallFolder`), and a watch that ends the run with a reason (`watch.ts`), a little before that.
  */
 import { Stopped } from '../../decision.ts';
-import { availableDisk, availableMemory } from './machine.ts';
+import { availableDisk } from '../../system/disk.ts';
+import { availableMemory } from './machine.ts';
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;

@@ -1,5 +1,5 @@
 /** What the machine has left, and what a tree of processes uses of it: read from `/proc`, by number alone. */
-import { readdirSync, readFileSync, statfsSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 const KIB = 1024;
 
@@ -83,17 +83,6 @@ function availableIn(group: string): number {
 function number(path: string): number | null {
   const text = readOrNull(path)?.trim() ?? '';
   return /^\d+$/.test(text) ? Number(text) : null;
-}
-
-export interface Disk {
-  readonly bytes: number;
-  readonly files: number;
-}
-
-/** What can still be written to the disk of `folder`. A file system without a number of files has no end of them. */
-export function availableDisk(folder: string): Disk {
-  const { bavail, bsize, ffree, files } = statfsSync(folder);
-  return { bytes: bavail * bsize, files: files === 0 ? Number.POSITIVE_INFINITY : ffree };
 }
 
 /** The number after a name in a file of `/proc`; zero if the name is not there. */

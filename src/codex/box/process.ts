@@ -2,17 +2,11 @@
  * One child process under close control: its own process group, bounded output read line by line, a hard time limit.
  * Its streams are never inherited, since what a model prints would speak workflow commands to the runner.
  */
-import { type StdioOptions, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { Stopped } from '../../decision.ts';
+import { LineReader } from './line-reader.ts';
 
-const MIB = 1024 * 1024;
-/**
- * The longest line and the most output that are read before the whole group is killed. Codex keeps a mebibyte of what a
- * command printed, which in JSON may take six.
- */
-const LINE_BYTES = 8 * MIB;
-const TOTAL_BYTES = 256 * MIB;
 /** How much of standard error is kept: its end, which has the reason. */
 const STDERR_BYTES = 16 * 1024;
 /** How long a pipe may stay open after its process is gone: something else holds it. */
@@ -71,7 +65,8 @@ export function start(command: Command, supervision: Supervision): Running {
   });
   closeSync(empty);
   const { stdin, stdout, stderr: complaints } = child;
-  if (stdin === null || stdout === null || complaints === null) throw new Error('no streams');
+  // If the process may open no more files, Node makes no streams, whatever its types say.
+  if (!stdin || !stdout || !complaints) return neverStarted(child);
   let fault: Stopped | null = null;
   let stopped = false;
   let gone = false;
@@ -137,7 +132,7 @@ export function start(command: Command, supervision: Supervision): Running {
       resolve({ code, stderr: stderr.toString('utf8'), fault });
     };
     child.on('error', (error) => {
-      stop(new Stopped('codex-unavailable', `Codex cannot be started: ${error.message}.`));
+      stop(cannotStart(error));
       settle();
     });
     child.on('exit', (status) => {
@@ -164,6 +159,19 @@ export function start(command: Command, supervision: Supervision): Running {
     },
     stop,
   };
+}
+
+function cannotStart({ message }: Error): Stopped {
+  return new Stopped('codex-unavailable', `Codex cannot be started: ${message}.`);
+}
+
+function neverStarted(child: ChildProcess): Running {
+  const ended = new Promise<Ended>((resolve) => {
+    child.on('error', (error) => resolve({ code: null, stderr: '', fault: cannotStart(error) }));
+  });
+  const nothing = (): void => {};
+  const rest = { write: nothing, closeInput: nothing, startTime: nothing, stop: nothing };
+  return { pid: undefined, ended, ...rest };
 }
 
 function toStopped(error: unknown): Stopped {
@@ -202,48 +210,3 @@ function isHandedOn(descriptor: number): boolean {
     return false;
   }
 }
-
-/** Cuts a byte stream into lines, within the limits. */
-class LineReader {
-  readonly #emit: (line: string) => void;
-  #pending: Buffer[] = [];
-  #pendingBytes = 0;
-  #totalBytes = 0;
-
-  constructor(emit: (line: string) => void) {
-    this.#emit = emit;
-  }
-
-  /** What was too much, in one sentence; null while all is well. */
-  push(chunk: Buffer): string | null {
-    this.#totalBytes += chunk.length;
-    if (this.#totalBytes > TOTAL_BYTES) return `Codex printed more than ${TOTAL_BYTES / MIB} MiB.`;
-    let rest = chunk;
-    for (let end = rest.indexOf(10); end !== -1; end = rest.indexOf(10)) {
-      this.#keep(rest.subarray(0, end));
-      if (this.#pendingBytes > LINE_BYTES) return TOO_LONG;
-      this.#flush();
-      rest = rest.subarray(end + 1);
-    }
-    this.#keep(rest);
-    return this.#pendingBytes > LINE_BYTES ? TOO_LONG : null;
-  }
-
-  end(): void {
-    if (this.#pendingBytes > 0) this.#flush();
-  }
-
-  #keep(bytes: Buffer): void {
-    this.#pending.push(bytes);
-    this.#pendingBytes += bytes.length;
-  }
-
-  #flush(): void {
-    const line = Buffer.concat(this.#pending).toString('utf8');
-    this.#pending = [];
-    this.#pendingBytes = 0;
-    if (line.trim() !== '') this.#emit(line);
-  }
-}
-
-const TOO_LONG = `Codex printed a line of more than ${LINE_BYTES / MIB} MiB.`;

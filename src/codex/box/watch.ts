@@ -3,8 +3,9 @@
  * kernel's own limits are per process, so nothing else sees what all of them use together.
  */
 import { Stopped } from '../../decision.ts';
+import { availableDisk, type Disk } from '../../system/disk.ts';
 import type { Limits } from './limits.ts';
-import { availableDisk, availableMemory, type Disk, usageOf } from './machine.ts';
+import { availableMemory, usageOf } from './machine.ts';
 import { writtenSince } from './written.ts';
 
 const MIB = 1024 * 1024;

@@ -2,16 +2,9 @@
  * Where the Codex CLI comes from: a path the workflow names, the runner's tool cache, or the npm registry; always one
  * exact version, and never anything that a pull request can write to.
  */
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { cleaningUp } from '../../core/first-error.ts';
 import { Stopped } from '../../decision.ts';
 import { removeTree } from '../../system/remove-tree.ts';
 import { oneLine } from '../run-log.ts';
@@ -163,7 +156,8 @@ async function install(version: string, pin: Pin, options: InstallOptions): Prom
   // In the cache, so that it only has to be given another name there.
   const folder = mkdtempSync(join(cache === null ? options.temporary : dirname(cache), UNFINISHED));
   const installed = join(folder, 'node_modules', ...NAME.split('/'));
-  try {
+  let isNeeded = false;
+  const begin = async (): Promise<CodexPackage> => {
     await installChecked(version, folder, pin, options.forbidden);
     if (version === pin.version && !(await isPinned(installed, pin))) {
       throw new Stopped(
@@ -172,14 +166,16 @@ async function install(version: string, pin: Pin, options: InstallOptions): Prom
       );
     }
     const found = await demandVersion(await packageAt(installed), version);
+    isNeeded = cache === null;
     if (cache === null) return found;
     await putIntoCache(installed, cache, pin);
-  } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
-    throw error;
-  }
-  rmSync(folder, { recursive: true, force: true });
-  return packageAt(cache);
+    return packageAt(cache);
+  };
+  const telling = { failed: 'What npm left could not be removed.', log: { warn: options.report } };
+  return cleaningUp(telling, begin, () => {
+    const failures = isNeeded ? [] : removeTree(folder);
+    for (const failure of failures) options.report(`It is still there: ${oneLine(failure)}`);
+  });
 }
 
 /** Where the pinned version goes; null if the runner has no tool cache that can be written. */

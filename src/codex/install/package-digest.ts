@@ -95,7 +95,8 @@ class Hasher {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#files.map((file) => file.close()));
+    // They were only read: whatever is wrong with that, the digest is right, or there is none.
+    await Promise.allSettled(this.#files.map((file) => file.close()));
   }
 }
 

@@ -11,7 +11,6 @@ import { Stopped, stoppedByMachine } from '../../decision.ts';
 export function afterCodex(error: unknown): unknown {
   const lack = error instanceof Stopped ? error : stoppedByMachine(error);
   if (lack?.reason !== 'platform-unsupported') return error;
-  return new Stopped('limit-exceeded', `Codex left too little room. ${lack.message}`, {
-    cause: error,
-  });
+  const detail = `The runner lacked something after Codex had worked. ${lack.message}`;
+  return new Stopped('limit-exceeded', detail, { cause: error });
 }

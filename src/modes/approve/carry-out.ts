@@ -3,6 +3,7 @@
 import { findParticipants } from '../../checks/authority.ts';
 import type { PlanLife } from '../../checks/plan-life.ts';
 import type { StepResult } from '../../checks/stated-pull.ts';
+import { tryTo } from '../../core/first-error.ts';
 import { last } from '../../core/lists.ts';
 import type { Denial } from '../../core/plan/attempts.ts';
 import { planJson } from '../../core/plan/plan.ts';
@@ -76,12 +77,26 @@ export async function carryOut(
   } catch (caught) {
     const codexRan = progress.edit !== undefined || caught instanceof CodexStopped;
     const error = codexRan ? afterCodex(caught) : caught;
-    if (codexRan && error instanceof Stopped) {
-      const denial = await record(tools, approved, progress, error);
-      await showEnd(tools, approved, progress, error, denial);
-    }
+    if (codexRan && error instanceof Stopped) await tellEnd(tools, approved, progress, error);
     throw error;
   }
+}
+
+/** Records the end, and then shows it. If the first cannot be done, the second still is. */
+async function tellEnd(
+  tools: CarryOutTools,
+  approved: PlanInWorkspace,
+  progress: Progress,
+  stopped: Stopped,
+): Promise<void> {
+  const { log } = tools;
+  let denial: DenialRecord | undefined;
+  await tryTo({ failed: 'How the run ended could not be recorded.', log }, async () => {
+    denial = await record(tools, approved, progress, stopped);
+  });
+  await tryTo({ failed: 'How the run ended could not be shown.', log }, () =>
+    showEnd(tools, approved, progress, stopped, denial),
+  );
 }
 
 async function record(

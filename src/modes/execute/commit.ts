@@ -2,9 +2,10 @@
 
 import { readTarget } from '../../checks/after-approval.ts';
 import { checkAgain, type ValidApproval } from '../../checks/approval.ts';
+import { followingUp } from '../../core/first-error.ts';
 import { commitMessage } from '../../core/plan/commit-message.ts';
 import { listNarrowers } from '../../core/records/narrowing.ts';
-import { Stopped } from '../../decision.ts';
+import { Stopped, toStopped } from '../../decision.ts';
 import { runUrl } from '../../evidence/addresses.ts';
 import type { Uses } from '../tools.ts';
 import { type RecordedExecution, recordStop } from './record.ts';
@@ -34,7 +35,7 @@ export async function moveBranch(
 ): Promise<ValidApproval> {
   const { head, commit } = recorded.execution;
   let mayMoveLater = false;
-  try {
+  const move = async (): Promise<ValidApproval> => {
     const look = () => checkAgain(tools, valid, () => readTarget(tools, valid.pull.number));
     let now = await look();
     mayMoveLater = true;
@@ -47,10 +48,11 @@ export async function moveBranch(
     const moved = await commits.moveForward(now.pull.head.ref, head.sha, commit, lookAgain);
     if (moved === 'moved') return now;
     throw new Stopped('head-moved', 'The branch moved before the commit reached it.');
-  } catch (error) {
-    const { reason } = error instanceof Stopped ? error : { reason: 'internal' as const };
+  };
+  const failed = `That commit ${commit} was stopped could not be recorded.`;
+  return followingUp({ failed, log: tools.log }, move, async (error) => {
+    const { reason } = toStopped(error);
     // If an answer was lost, GitHub may still move the branch later.
     if (!(mayMoveLater && reason === 'api-unavailable')) await recordStop(tools, recorded, reason);
-    throw error;
-  }
+  });
 }

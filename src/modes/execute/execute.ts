@@ -15,6 +15,7 @@ import { type PlanLife, readLife, withExecution } from '../../checks/plan-life.t
 import type { StepResult } from '../../checks/stated-pull.ts';
 import { stoppedByState } from '../../checks/stopped-by-state.ts';
 import type { StopProgress } from '../../checks/telling-stop.ts';
+import { tryTo } from '../../core/first-error.ts';
 import { findImpactedTests } from '../../core/policy/impacted-tests.ts';
 import { Stopped } from '../../decision.ts';
 import { commonInputs, inputSchema, whenMissingInput } from '../../inputs.ts';
@@ -82,27 +83,29 @@ async function executeOnce(
   try {
     return await commitApproved(tools, approved);
   } catch (error) {
-    // Another run may have used the approval at the same time.
-    await stopIfConsumed(tools, await readLifeAfter(tools, life, error));
+    // Another run may have used the approval at the same time: then that is the reason.
+    const now = await readLifeAfter(tools, life, error);
+    if (now !== undefined) await stopIfConsumed(tools, now);
     throw error;
   }
 }
 
 /**
- * The life of the plan after a step was stopped. If it cannot be read, the reason of the stopped step counts.
- * @throws what stopped the step
+ * The life of the plan after a step was stopped.
+ * @returns undefined if it cannot be read: then the reason of the stopped step counts
  */
 async function readLifeAfter(
   tools: ExecuteTools,
   { pull, plan }: PlanLife,
   stopped: unknown,
-): Promise<PlanLife> {
-  if (!(stopped instanceof Stopped)) throw stopped;
-  try {
-    return await readLife(tools, () => tools.pullRequests.read(pull.number), plan);
-  } catch (error) {
-    throw error instanceof Stopped ? stopped : error;
-  }
+): Promise<PlanLife | undefined> {
+  if (!(stopped instanceof Stopped)) return undefined;
+  let life: PlanLife | undefined;
+  const failed = 'Whether another run has used the approval could not be read.';
+  await tryTo({ failed, log: tools.log }, async () => {
+    life = await readLife(tools, () => tools.pullRequests.read(pull.number), plan);
+  });
+  return life;
 }
 
 /**

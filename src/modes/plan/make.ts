@@ -1,6 +1,7 @@
 /** Lets Codex plan on the merge of the current head and base, and publishes the plan. */
 
 import { checkUnlocked } from '../../checks/targets.ts';
+import { followingUp } from '../../core/first-error.ts';
 import { sha256 } from '../../core/text/digest.ts';
 import { CodexStopped, Stopped } from '../../decision.ts';
 import type { DenialRooms } from '../../evidence/record-denial.ts';
@@ -21,15 +22,14 @@ export type MakeTools = PublishTools &
 /** Plans, and publishes the plan. If there is no plan, what Codex did is recorded. */
 export async function propose(tools: MakeTools, job: PlanningJob): Promise<PublishedPlan> {
   const progress: Progress = {};
-  try {
-    return await planAndPublish(tools, job, progress);
-  } catch (error) {
+  const telling = { failed: 'How the run ended could not be recorded.', log: tools.log };
+  const make = () => planAndPublish(tools, job, progress);
+  return followingUp(telling, make, async (error) => {
     const codexRan = progress.proposal !== undefined || error instanceof CodexStopped;
     if (codexRan && progress.stored === undefined && error instanceof Stopped) {
       await recordEnd(tools, job, progress, error);
     }
-    throw error;
-  }
+  });
 }
 
 async function planAndPublish(

@@ -5,6 +5,7 @@
 
 import { readNewLife } from '../../checks/plan-life.ts';
 import { tellingState } from '../../checks/stated-pull.ts';
+import { followingUp } from '../../core/first-error.ts';
 import { Stopped, toStopped } from '../../decision.ts';
 import { codexInputs, commonInputs, inputSchema } from '../../inputs.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
@@ -49,22 +50,23 @@ export const plan = defineMode({
   ],
   run: async (tools, inputs) => {
     const asked: Asked = {};
-    try {
+    const begin = async () => {
       const request = readRequest(tools, inputs);
       switch (request.verb) {
         case 'help':
-          return await showHelp(tools, request, inputs.command);
+          return showHelp(tools, request, inputs.command);
         case 'unknown':
-          return await refuseUnknownVerb(tools, request, inputs.command);
+          return refuseUnknownVerb(tools, request, inputs.command);
         case 'withdraw':
-          return await withdrawPlan(tools, request, asked);
+          return withdrawPlan(tools, request, asked);
         default:
-          return await planRequest(tools, request, asked);
+          return planRequest(tools, request, asked);
       }
-    } catch (error) {
-      await tellFailure(tools, toStopped(error), asked);
-      throw error;
-    }
+    };
+    const failed = 'The pull request could not be told why there is no plan.';
+    return followingUp({ failed, log: tools.log }, begin, (error) =>
+      tellFailure(tools, toStopped(error), asked),
+    );
   },
 });
 
@@ -97,16 +99,17 @@ async function planRequest(tools: PlanTools, request: Request, asked: Asked): Pr
       // that its approval ended.
       await label.remove(pull.number, () => tools.evidence.findApprovalLabels(pull.number));
     };
-    try {
+    const publish = async () => {
       const { published, ...result } = await make(pull, begin);
       const now = await tools.pullRequests.read(pull.number);
       // Nobody can have seen the new plan yet: a label that was set while Codex planned was not about it.
       await label.remove(pull.number);
       return { ...result, life: await readNewLife(tools, now, published) };
-    } catch (error) {
+    };
+    const failed = `The label ${label.name} could not be removed; remove it by hand.`;
+    return followingUp({ failed, log }, publish, async () => {
       if (begun) await label.tryRemove(pull.number);
-      throw error;
-    }
+    });
   });
 }
 

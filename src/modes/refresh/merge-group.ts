@@ -2,6 +2,7 @@
 
 import { numbered } from '../../checks/plan-status.ts';
 import { look } from '../../checks/stated-pull.ts';
+import { followingUp } from '../../core/first-error.ts';
 import { type CommitStatus, worstStatus } from '../../core/life/status.ts';
 import { Stopped } from '../../decision.ts';
 import type { QueuedPullRequest } from '../../ports/open-pull-requests.ts';
@@ -21,7 +22,7 @@ export async function refreshGroup(
   const { status } = tools;
   tools.log.step('Merge group');
   const readOther = async (number: number) => (await look(tools, number)).stated;
-  try {
+  const refresh = async (): Promise<ModeResult> => {
     const facts: PullRequestFacts[] = [];
     let worst: CommitStatus | undefined;
     for (const number of await findMembers(tools, group)) {
@@ -43,13 +44,13 @@ export async function refreshGroup(
     await status.set(group.headSha, worst);
     tools.report.note({ pullRequests: facts });
     return { decision: 'refreshed', detail: `${facts.length} pull requests in the group.` };
-  } catch (error) {
-    if (error instanceof Stopped) {
-      const description = `The merge group could not be read (${error.reason}).`;
-      await status.set(group.headSha, { state: 'error', description });
-    }
-    throw error;
-  }
+  };
+  const failed = 'The status of the merge group could not be set.';
+  return followingUp({ failed, log: tools.log }, refresh, async (error) => {
+    if (!(error instanceof Stopped)) return;
+    const description = `The merge group could not be read (${error.reason}).`;
+    await status.set(group.headSha, { state: 'error', description });
+  });
 }
 
 /**

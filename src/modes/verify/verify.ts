@@ -14,6 +14,7 @@ import {
 } from '../../checks/approval.ts';
 import { describeTouched, findTouched } from '../../checks/merges.ts';
 import type { StepResult } from '../../checks/stated-pull.ts';
+import { followingUp } from '../../core/first-error.ts';
 import { type Comparison, comparePlans, type ScopeChange } from '../../core/plan/drift.ts';
 import { findImpactedTests } from '../../core/policy/impacted-tests.ts';
 import { driftGate, regenerateWays } from '../../core/policy/policy.ts';
@@ -88,15 +89,14 @@ async function findDrift(
   approved: ApprovedPlan,
 ): Promise<StepResult> {
   const progress: Progress = {};
-  try {
-    return await compareWithToday(tools, inputs, approved, progress);
-  } catch (error) {
+  const telling = { failed: 'How the run ended could not be recorded.', log: tools.log };
+  const compare = () => compareWithToday(tools, inputs, approved, progress);
+  return followingUp(telling, compare, async (error) => {
     const codexRan = progress.proposal !== undefined || error instanceof CodexStopped;
     if (codexRan && progress.recorded === undefined && error instanceof Stopped) {
       await recordEnd(tools, approved, progress, error);
     }
-    throw error;
-  }
+  });
 }
 
 async function compareWithToday(

@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { checkRoom, type Limits, limitsFor, withLimits } from '../../../src/codex/box/limits.ts';
 import { createEditor } from '../../../src/codex/editor/editor.ts';
 import { createPlanner } from '../../../src/codex/planner/planner.ts';
+import { ResponsesProxy } from '../../../src/codex/proxy/responses-proxy.ts';
+import { withSession } from '../../../src/codex/session.ts';
+import { Stopped } from '../../../src/decision.ts';
 import { assess, type ModelCall, outputs, run, say } from '../../support/model/index.ts';
 import { defaultSettings, expectNoneLeft, onRamDisk, PLAN } from '../setting.ts';
 
@@ -49,6 +52,27 @@ describe('a disk without room for Codex', () => {
       message: expect.stringContaining("The runner's disk is full: Codex needs 64 MiB"),
     });
     expect(model.callsOf('plan')).toEqual([]);
+  });
+
+  // The proxy holds the key, and the reason for which Codex was stopped is still the one that counts.
+  it('is the reason, also if the proxy cannot be closed then', async () => {
+    const { close } = ResponsesProxy.prototype;
+    vi.spyOn(ResponsesProxy.prototype, 'close').mockImplementation(async function (
+      this: ResponsesProxy,
+    ) {
+      await close.call(this);
+      throw new Error('not closed');
+    });
+    onTestFinished(() => void vi.restoreAllMocks());
+    const { options } = await setting({ plan: [PLAN] });
+    const told: string[] = [];
+    const report = (line: string) => told.push(line);
+    const full = () => Promise.reject(new Stopped('platform-unsupported', 'No room.'));
+    const session = { workspace: repository(), writable: false };
+    const run = withSession({ ...options, report, tools: false }, session, full);
+    await expect(run).rejects.toMatchObject({ reason: 'platform-unsupported' });
+    const warning = expect.stringContaining('could not be ended. Error: not closed');
+    expect(told).toContainEqual(warning);
   });
 
   it('is not one in which Codex can still work', () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { availableDisk, availableMemory, usageOf } from '../../../src/codex/box/machine.ts';
+import { availableMemory, usageOf } from '../../../src/codex/box/machine.ts';
 import { folder } from '../setting.ts';
 
 const MIB = 1024 * 1024;
@@ -89,10 +89,4 @@ describe('the memory that is left', () => {
   ] as const)('is no more than a control group has: %s', (_, files, left) => {
     expect(availableMemory(machine(files))).toBe(left);
   });
-});
-
-it('the disk has room for bytes and for files', () => {
-  const { bytes, files } = availableDisk(folder());
-  expect(bytes).toBeGreaterThan(MIB);
-  expect(files).toBeGreaterThan(0);
 });

@@ -42,6 +42,28 @@ async function expectDead(pid = ''): Promise<void> {
 }
 
 describe('a child process', () => {
+  it('that has no streams, since too many files are open, is one that cannot be started', () => {
+    const { href } = new URL('../../../src/codex/box/process.ts', import.meta.url);
+    const script = `
+      import { closeSync, openSync } from 'node:fs';
+      const { start } = await import('${href}');
+      const open = [];
+      try { for (;;) open.push(openSync('/dev/null')); } catch {}
+      // Room for the first files, and not for all streams.
+      for (const one of open.slice(0, 4)) closeSync(one);
+      const running = start({ file: '/bin/true', args: [], env: {} }, { timeoutMs: 1, onLine() {} });
+      running.write('x');
+      running.stop(null);
+      const { fault } = await running.ended;
+      process.stdout.write(fault.reason + ' ' + fault.message);`;
+    const node = [process.execPath, '--input-type=module', '-e', script];
+    const limited = ['-c', 'ulimit -n 64; exec "$@"', 'sh', ...node];
+    const { stdout, stderr } = spawnSync('sh', limited, { encoding: 'utf8' });
+    expect(stdout || stderr).toBe(
+      'codex-unavailable Codex cannot be started: spawn /bin/true EMFILE.',
+    );
+  });
+
   it('has its output read line by line, the last one without an end too', async () => {
     const { ended, lines } = shell("printf 'one\\n\\ntw'; sleep 0.02; printf 'o\\nthree'");
     expect(await ended).toMatchObject({ code: 0, fault: null });

@@ -36,6 +36,8 @@ export interface PortFault {
   readonly stillDone: boolean;
   /** What is thrown: an error that an adapter throws, a lack of the machine, or a mistake in our code. */
   readonly thrown: StopReason | 'mistake' | 'full disk';
+  /** Whether a mistake in our code makes later calls fail, too; not those that go on beside the one with the fault. */
+  readonly thenMistakes?: boolean;
 }
 
 /** What is on a tape. */
@@ -182,10 +184,11 @@ class Tape {
       const spoilt =
         fault?.port === port && (nth === fault.nth || (fault.forGood && nth > fault.nth));
       const answer = this.#find(call, calls, others);
-      if (spoilt) {
+      const mistaken = met && fault?.thenMistakes && !beside.test(port);
+      if (spoilt || mistaken) {
+        call.done = !mistaken && fault.stillDone;
+        const error = makeError(mistaken ? { thrown: 'mistake' } : fault);
         met = true;
-        call.done = fault.stillDone;
-        const error = makeError(fault);
         if (answer?.now) throw error;
         return Promise.reject(error);
       }
@@ -213,7 +216,10 @@ class Tape {
   }
 }
 
-function makeError({ thrown }: PortFault): Error {
+/** Artifacts are read at the same time, each in steps, and the planner begins before the workspace is there. */
+const beside = /^(?:Artifacts\.read|Agent\.propose)$/;
+
+function makeError({ thrown }: Pick<PortFault, 'thrown'>): Error {
   const words = 'A fault of the test.';
   if (thrown === 'full disk') return Object.assign(new Error(words), { code: 'ENOSPC' });
   return thrown === 'mistake' ? new TypeError(words) : new Stopped(thrown, words);
