@@ -365,6 +365,86 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 
 /***/ }),
 
+/***/ 81287:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   dX: () => (/* binding */ tryTo),
+/* harmony export */   fm: () => (/* binding */ cleaningUp),
+/* harmony export */   xK: () => (/* binding */ followingUp)
+/* harmony export */ });
+/* harmony import */ var _decision_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(18335);
+/**
+ * The first error counts. A run that has failed still tells why, records that, and removes what it made. If one of these
+ * fails as well, its error must not take the place of the first one: that would give the run another reason, and with it an
+ * approval that ends, or one that goes on, for no reason of its own.
+ */
+
+/** Runs a step that must not decide how the run ends. It never throws: its failure is a warning. */
+async function tryTo(telling, step) {
+    try {
+        await step();
+    }
+    catch (error) {
+        warnOf(error, telling);
+    }
+}
+/**
+ * Runs a task, and then what cleans up after it, however the task ended.
+ * @returns what the task returns
+ * @throws what the task throws, and nothing else
+ */
+async function cleaningUp(telling, task, cleanUp) {
+    try {
+        return await task();
+    }
+    finally {
+        await tryTo(telling, cleanUp);
+    }
+}
+/**
+ * Runs a task. If it fails, what follows from that is done.
+ * @param follow gets the error of the task
+ * @returns what the task returns
+ * @throws what the task throws, and nothing else
+ */
+async function followingUp(telling, task, follow) {
+    try {
+        return await task();
+    }
+    catch (error) {
+        await tryTo(telling, () => follow(error));
+        throw error;
+    }
+}
+function warnOf(error, { failed, log }) {
+    try {
+        log.warn(`${failed} ${describe(error)}`);
+    }
+    catch {
+        // What it says may hold a secret, which the log refuses.
+        warnAlone(failed, log);
+    }
+}
+function warnAlone(failed, log) {
+    try {
+        log.warn(failed);
+    }
+    catch {
+        // Nobody can be told, and the first error still counts.
+    }
+}
+/** A mistake in our code is told with the place where it was made. */
+function describe(error) {
+    const known = error instanceof _decision_js__WEBPACK_IMPORTED_MODULE_0__/* .Stopped */ .C9 ? error : (0,_decision_js__WEBPACK_IMPORTED_MODULE_0__/* .stoppedByMachine */ .E9)(error);
+    if (known !== undefined)
+        return known.message;
+    return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+
+/***/ }),
+
 /***/ 14305:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -1570,15 +1650,22 @@ class CodexStopped extends Stopped {
         this.log = log;
     }
 }
-/** Codes of errors of the system which say that the machine lacks something. */
+/** Codes of errors which say that the machine lacks something: those of the system, and those of Node for memory. */
 const lacks = {
     ENOSPC: "The runner's disk is full",
     EDQUOT: "The runner's disk quota is used up",
     EROFS: "The runner's disk cannot be written",
+    EIO: "The runner's disk fails",
+    EFBIG: 'The runner limits the size of files',
     EMFILE: 'The runner lets the action open no more files',
     ENFILE: 'The runner opens no more files',
     ENOMEM: 'The runner has no memory left',
+    ERR_MEMORY_ALLOCATION_FAILED: 'The runner has no memory left',
+    Z_MEM_ERROR: 'The runner has no memory left',
+    EAGAIN: 'The runner starts no more processes',
 };
+/** What V8 says if there is no memory for a buffer. The error has no code. */
+const noBuffer = 'Array buffer allocation failed';
 /**
  * How a run stops because the machine lacks something. The action made no mistake then, and the approval stays.
  * @param error as the system throws it, with its code
@@ -1586,7 +1673,8 @@ const lacks = {
  */
 function stoppedByMachine(error) {
     const { code, message } = (error ?? {});
-    const lack = typeof code === 'string' && Object.hasOwn(lacks, code) ? lacks[code] : undefined;
+    const named = error instanceof RangeError && message === noBuffer ? 'ENOMEM' : code;
+    const lack = typeof named === 'string' && Object.hasOwn(lacks, named) ? lacks[named] : undefined;
     if (lack === undefined)
         return undefined;
     return new Stopped('platform-unsupported', `${lack}: ${message}.`, { cause: error });
@@ -1854,6 +1942,7 @@ function stopwatch(milliseconds) {
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   uu: () => (/* binding */ beginLog),
+  _l: () => (/* binding */ checkTemporaryRoot),
   Ep: () => (/* binding */ conclude),
   df: () => (/* binding */ describePlace),
   $1: () => (/* binding */ failByDefault),
@@ -1861,9 +1950,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   Rm: () => (/* binding */ log),
   $l: () => (/* binding */ maskSecret),
   QN: () => (/* binding */ privateRoot),
-  R5: () => (/* binding */ readInput),
-  is: () => (/* binding */ temporaryRoot)
+  R5: () => (/* binding */ readInput)
 });
+
+// UNUSED EXPORTS: temporaryRoot
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(73024);
@@ -2066,7 +2156,7 @@ function warning(message) {
     command('warning', message);
 }
 /** @param title shown above the message */
-function error(message, title) {
+function workflow_commands_error(message, title) {
     command('error', message, title);
 }
 /**
@@ -2183,6 +2273,16 @@ const log = {
 function temporaryRoot() {
     return process.env.RUNNER_TEMP || (0,external_node_os_.tmpdir)();
 }
+/** @throws Stopped platform-unsupported if nothing can be written there */
+function checkTemporaryRoot() {
+    try {
+        (0,external_node_fs_.accessSync)(temporaryRoot(), external_node_fs_.constants.W_OK | external_node_fs_.constants.X_OK);
+    }
+    catch (cause) {
+        const why = `RUNNER_TEMP cannot be written. ${cause.message}.`;
+        throw new build_decision/* Stopped */.C9('platform-unsupported', why, { cause });
+    }
+}
 /**
  * Where this run keeps what later steps do not need. The box's user must be able to pass through, which nobody but root
  * can do if the runner is in a private folder, as in `/root`.
@@ -2218,16 +2318,34 @@ function describePlace(env) {
         return null;
     return { repository, repositoryUrl: `${server}/${repository}`, runId: Number(GITHUB_RUN_ID) };
 }
-/** The toolkit guards each with a random delimiter, so no text can declare another one. */
+/**
+ * The toolkit guards each with a random delimiter, so no text can declare another one.
+ * @returns whether they could be written; if not, the log says why
+ */
 function runner_setOutputs(...found) {
-    setOutputs(toOutputs(...found));
+    try {
+        setOutputs(toOutputs(...found));
+        return true;
+    }
+    catch (error) {
+        // For example, the disk is full. Later steps must not go on as if this one had told them something.
+        const why = `The outputs could not be written, so the step fails. ${error.message}`;
+        workflow_commands_error(annotation(why));
+        return false;
+    }
 }
-/** Fail by default: if a promise never settles, Node exits with status 0 and the step would look green. */
+/**
+ * Fail by default: if a promise never settles, Node exits with status 0 and the step would look green.
+ * @returns false if the run must not begin, since nobody would learn how it ends
+ */
 function failByDefault() {
     process.exitCode = 1;
-    process.once('beforeExit', reportUnfinished);
     const detail = 'The run did not come to its end.';
-    runner_setOutputs('', { decision: 'failed', reason: 'internal', detail }, { notify: 'failed' });
+    const outcome = { decision: 'failed', reason: 'internal', detail };
+    if (!runner_setOutputs('', outcome, { notify: 'failed' }))
+        return false;
+    process.once('beforeExit', reportUnfinished);
+    return true;
 }
 /** What people do after a good end. */
 const nextSteps = {
@@ -2245,7 +2363,7 @@ function describeCost({ tokens, codexSeconds = 0 }, calls) {
 /** What a sentence about one case may take of the summary. */
 const maxDetail = 4000;
 function reportUnfinished() {
-    error('failed (internal): The run stopped in the middle: it waited for what never came.');
+    workflow_commands_error('failed (internal): The run stopped in the middle: it waited for what never came.');
 }
 /**
  * Writes the outcome everywhere: log, summary, outputs, exit status.
@@ -2263,7 +2381,7 @@ function conclude(mode, outcome, facts, calls) {
     if ((0,build_decision/* isGood */.Kg)(decision))
         asOwn(() => info(message));
     else
-        error(message, `Codex plan: ${reason}`);
+        workflow_commands_error(message, `Codex plan: ${reason}`);
     asOwn(() => info(cost));
     if (!(0,build_decision/* isGood */.Kg)(decision) && explanation !== undefined) {
         addToSummary(`\n\n**${decision}** (\`${reason}\`): ${explanation.what} Details: ${(0,foreign_text/* line */.n)(detail, maxDetail)} **Next:** ${next}`);
@@ -2276,9 +2394,9 @@ function conclude(mode, outcome, facts, calls) {
     catch {
         warning('The job summary could not be written.');
     }
-    runner_setOutputs(mode, outcome, facts);
+    const areSet = runner_setOutputs(mode, outcome, facts);
     process.off('beforeExit', reportUnfinished);
-    process.exitCode = (0,build_decision/* isGood */.Kg)(decision) ? 0 : 1;
+    process.exitCode = areSet && (0,build_decision/* isGood */.Kg)(decision) ? 0 : 1;
 }
 
 
@@ -2353,6 +2471,7 @@ function isReachable(path) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   X: () => (/* binding */ tryToRemove),
 /* harmony export */   d: () => (/* binding */ removeTree)
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(73024);
@@ -2424,6 +2543,19 @@ function removeTree(path) {
     }
     attempt(() => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmdirSync)(trash));
     return failures;
+}
+/**
+ * Removes a file of a folder that is removed at the end of the run. If that fails, it is left to the end: an error here
+ * would take the place of the one that the file is removed for.
+ * @param path absolute
+ */
+function tryToRemove(path) {
+    try {
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(path, { force: true });
+    }
+    catch {
+        // The end of the run tells what is left.
+    }
 }
 /** A folder without write permission cannot be moved elsewhere, since that changes its entry `..`. */
 function moveFolder(from, to) {
@@ -2761,6 +2893,8 @@ var __webpack_exports__ = {};
 var external_node_fs_ = __nccwpck_require__(73024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(76760);
+// EXTERNAL MODULE: ./build/core/first-error.js
+var first_error = __nccwpck_require__(81287);
 ;// CONCATENATED MODULE: ./build/core/text/secret-parts.js
 /**
  * Which parts of a key are secret. A key is random, so no part of it is in another text by chance. But some servers
@@ -3472,9 +3606,11 @@ var withholding = __nccwpck_require__(76443);
 
 
 
+
 /** Runs one step. Never throws: whatever happens ends in outputs, a sentence in the log and an exit status. */
 async function run() {
-    (0,runner/* failByDefault */.$1)();
+    if (!(0,runner/* failByDefault */.$1)())
+        return;
     // Whom the box runs as must be able to read what we write for it. What is private has a mode that says so.
     process.umask(0o022);
     const endLog = (0,runner/* beginLog */.uu)();
@@ -3488,7 +3624,7 @@ async function run() {
     let endRemovals = async () => { };
     try {
         // What later steps read is written there at the end: if it cannot be, nothing is to be published before.
-        (0,external_node_fs_.accessSync)((0,runner/* temporaryRoot */.is)(), external_node_fs_.constants.W_OK | external_node_fs_.constants.X_OK);
+        (0,runner/* checkTemporaryRoot */._l)();
         const begin = (name) => {
             mode = name;
         };
@@ -3501,7 +3637,7 @@ async function run() {
         (0,external_node_fs_.mkdirSync)(temporary, { mode: 0o700 });
         const report = { note: (more) => void Object.assign(facts, more) };
         // Loading it takes longer than all that is done about an ordinary comment.
-        const step = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(552)]).then(__nccwpck_require__.bind(__nccwpck_require__, 39552));
+        const step = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(933)]).then(__nccwpck_require__.bind(__nccwpck_require__, 54933));
         endRemovals = step.endRemovals;
         const result = await step.runStep(runner/* readInput */.R5, { temporary, findSecret, report, cost }, begin);
         forgotten.check();
@@ -3511,10 +3647,13 @@ async function run() {
         outcome = toOutcome(error, findSecret);
     }
     finally {
-        await endRemovals();
-        for (const failure of (0,remove_tree/* removeTree */.d)(temporary)) {
-            runner/* log */.Rm.warn(`Something is left in the runner's temporary folder: ${failure}`);
-        }
+        const failed = "The runner's temporary folder could not be cleaned up.";
+        await (0,first_error/* tryTo */.dX)({ failed, log: runner/* log */.Rm }, async () => {
+            await endRemovals();
+            for (const failure of (0,remove_tree/* removeTree */.d)(temporary)) {
+                runner/* log */.Rm.warn(`Something is left in the runner's temporary folder: ${failure}`);
+            }
+        });
     }
     const secret = findSecret(JSON.stringify([outcome.detail, facts]));
     const ending = { findSecret, calls: cost.calls() };

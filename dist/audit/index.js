@@ -9058,15 +9058,22 @@ class CodexStopped extends decision_Stopped {
         this.log = log;
     }
 }
-/** Codes of errors of the system which say that the machine lacks something. */
+/** Codes of errors which say that the machine lacks something: those of the system, and those of Node for memory. */
 const lacks = {
     ENOSPC: "The runner's disk is full",
     EDQUOT: "The runner's disk quota is used up",
     EROFS: "The runner's disk cannot be written",
+    EIO: "The runner's disk fails",
+    EFBIG: 'The runner limits the size of files',
     EMFILE: 'The runner lets the action open no more files',
     ENFILE: 'The runner opens no more files',
     ENOMEM: 'The runner has no memory left',
+    ERR_MEMORY_ALLOCATION_FAILED: 'The runner has no memory left',
+    Z_MEM_ERROR: 'The runner has no memory left',
+    EAGAIN: 'The runner starts no more processes',
 };
+/** What V8 says if there is no memory for a buffer. The error has no code. */
+const noBuffer = 'Array buffer allocation failed';
 /**
  * How a run stops because the machine lacks something. The action made no mistake then, and the approval stays.
  * @param error as the system throws it, with its code
@@ -9074,7 +9081,8 @@ const lacks = {
  */
 function stoppedByMachine(error) {
     const { code, message } = (error ?? {});
-    const lack = typeof code === 'string' && Object.hasOwn(lacks, code) ? lacks[code] : undefined;
+    const named = error instanceof RangeError && message === noBuffer ? 'ENOMEM' : code;
+    const lack = typeof named === 'string' && Object.hasOwn(lacks, named) ? lacks[named] : undefined;
     if (lack === undefined)
         return undefined;
     return new decision_Stopped('platform-unsupported', `${lack}: ${message}.`, { cause: error });

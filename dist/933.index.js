@@ -1,8 +1,8 @@
-export const id = 552;
-export const ids = [552];
+export const id = 933;
+export const ids = [933];
 export const modules = {
 
-/***/ 39552:
+/***/ 54933:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -154,6 +154,8 @@ function readMode(read, names) {
     throw new decision/* Stopped */.C9('config-invalid', `The input mode must be one of ${names.join(', ')}.`);
 }
 
+// EXTERNAL MODULE: ./build/core/first-error.js
+var first_error = __webpack_require__(81287);
 ;// CONCATENATED MODULE: ./build/core/plan/scope.js
 
 function sameState(one, other) {
@@ -886,6 +888,7 @@ function stoppedWhileAwaiting(ended, { label }, about) {
 
 
 
+
 /** @throws Stopped what reading evidence throws; plan-expired is a state and is not thrown */
 async function look(rooms, number) {
     const pull = await rooms.pullRequests.read(number);
@@ -926,17 +929,15 @@ async function findPlan({ evidence }, number) {
 const nothingChanged = new Set(['actor-denied', 'bot-denied']);
 /** Runs a step. However it ends, the status and the outputs then say the state of the plan. */
 async function tellingState(rooms, number, step) {
-    try {
-        const { life, ...result } = await step();
-        await tell(rooms, number, life);
-        return result;
-    }
-    catch (error) {
+    const telling = { failed: notPublished, log: rooms.log };
+    const { life, ...result } = await (0,first_error/* followingUp */.xK)(telling, step, async (error) => {
         if (error instanceof decision/* Stopped */.C9 && isTold(error))
             await tell(rooms, number, finalLife(error));
-        throw error;
-    }
+    });
+    await tell(rooms, number, life);
+    return result;
 }
+const notPublished = 'The state of the plan could not be published.';
 /** States that neither a label nor time can change. */
 const stated_pull_final = new Set(['withdrawn', 'executed', 'outdated']);
 /**
@@ -961,7 +962,7 @@ async function tell(rooms, number, known) {
     catch (error) {
         if (!(error instanceof decision/* Stopped */.C9))
             throw error;
-        rooms.log.warn(`The state of the plan could not be published. ${error.message}`);
+        rooms.log.warn(`${notPublished} ${error.message}`);
     }
 }
 
@@ -1346,6 +1347,7 @@ function describeStop({ reason, detail, runUrl }) {
 
 
 
+
 /** Stops that the page tells of: by this run, or by the run that decided it first. */
 const told = new WeakMap();
 /** @returns the same, for a step whose own report says more about it than a sentence */
@@ -1362,16 +1364,12 @@ function asToldBefore(stopped) {
  * Runs a step. If it stops, a comment has the reason, the next step and the run. The comment is written in place, and left
  * alone if it gives that reason already: however often a step is repeated, the pull request gets one comment.
  * @param step what did not come about
+ * @throws what the step throws, and nothing else
  */
 async function tellingStop(rooms, number, step, run) {
     const progress = {};
-    try {
-        return await run(progress);
-    }
-    catch (error) {
-        await telling_stop_tell(rooms, number, step, progress, (0,decision/* toStopped */.pq)(error));
-        throw error;
-    }
+    const failed = 'The pull request could not be told why the run stopped.';
+    return (0,first_error/* followingUp */.xK)({ failed, log: rooms.log }, () => run(progress), (error) => telling_stop_tell(rooms, number, step, progress, (0,decision/* toStopped */.pq)(error)));
 }
 /** The plan comment shows these by itself: refresh and the step that led to them see to it. */
 const shownByPlanComment = new Set(['withdrawn', 'executed', 'outdated']);
@@ -4840,9 +4838,8 @@ function afterCodex(error) {
     const lack = error instanceof decision/* Stopped */.C9 ? error : (0,decision/* stoppedByMachine */.E9)(error);
     if (lack?.reason !== 'platform-unsupported')
         return error;
-    return new decision/* Stopped */.C9('limit-exceeded', `Codex left too little room. ${lack.message}`, {
-        cause: error,
-    });
+    const detail = `The runner lacked something after Codex had worked. ${lack.message}`;
+    return new decision/* Stopped */.C9('limit-exceeded', detail, { cause: error });
 }
 
 ;// CONCATENATED MODULE: ./build/modes/approve/nothing-changed.js
@@ -5580,6 +5577,7 @@ async function showChange({ log, page }, { planId, manifest }, { approvers, chan
 
 
 
+
 /**
  * A run that does not end in an approval is recorded, whatever Codex did: this is the final answer to the label event.
  * @throws Stopped outside-plan, operation-mismatch, path-invalid, nothing-changed, base-moved, and what the editor and
@@ -5593,12 +5591,19 @@ async function carryOut(tools, inputs, approved) {
     catch (caught) {
         const codexRan = progress.edit !== undefined || caught instanceof decision/* CodexStopped */.Bo;
         const error = codexRan ? afterCodex(caught) : caught;
-        if (codexRan && error instanceof decision/* Stopped */.C9) {
-            const denial = await record(tools, approved, progress, error);
-            await showEnd(tools, approved, progress, error, denial);
-        }
+        if (codexRan && error instanceof decision/* Stopped */.C9)
+            await tellEnd(tools, approved, progress, error);
         throw error;
     }
+}
+/** Records the end, and then shows it. If the first cannot be done, the second still is. */
+async function tellEnd(tools, approved, progress, stopped) {
+    const { log } = tools;
+    let denial;
+    await (0,first_error/* tryTo */.dX)({ failed: 'How the run ended could not be recorded.', log }, async () => {
+        denial = await record(tools, approved, progress, stopped);
+    });
+    await (0,first_error/* tryTo */.dX)({ failed: 'How the run ended could not be shown.', log }, () => showEnd(tools, approved, progress, stopped, denial));
 }
 async function record(tools, { plan, life, pull, votes }, { edit, refused }, stopped) {
     const { planId } = plan;
@@ -10464,6 +10469,7 @@ async function record_publish({ evidence, policy, report, keepForLaterSteps }, {
 
 
 
+
 async function writeMessage({ policy, run }, { plan: { plan, planId, manifest, journal }, approval }) {
     return commitMessage((await policy.read()).execute.message, {
         title: plan.title,
@@ -10479,7 +10485,7 @@ async function writeMessage({ policy, run }, { plan: { plan, planId, manifest, j
 async function moveBranch(tools, valid, recorded) {
     const { head, commit } = recorded.execution;
     let mayMoveLater = false;
-    try {
+    const move = async () => {
         const look = () => checkAgain(tools, valid, () => readTarget(tools, valid.pull.number));
         let now = await look();
         mayMoveLater = true;
@@ -10493,14 +10499,14 @@ async function moveBranch(tools, valid, recorded) {
         if (moved === 'moved')
             return now;
         throw new decision/* Stopped */.C9('head-moved', 'The branch moved before the commit reached it.');
-    }
-    catch (error) {
-        const { reason } = error instanceof decision/* Stopped */.C9 ? error : { reason: 'internal' };
+    };
+    const failed = `That commit ${commit} was stopped could not be recorded.`;
+    return (0,first_error/* followingUp */.xK)({ failed, log: tools.log }, move, async (error) => {
+        const { reason } = (0,decision/* toStopped */.pq)(error);
         // If an answer was lost, GitHub may still move the branch later.
         if (!(mayMoveLater && reason === 'api-unavailable'))
             await recordStop(tools, recorded, reason);
-        throw error;
-    }
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/modes/execute/sealed-change.js
@@ -10643,6 +10649,7 @@ function findVerification({ records }, { pull, approval }) {
 
 
 
+
 const execute = defineMode({
     inputs: inputSchema({ ...commonInputs, ...whenMissingInput }),
     needs: [
@@ -10692,24 +10699,26 @@ async function executeOnce(tools, pull, progress) {
         return await commitApproved(tools, approved);
     }
     catch (error) {
-        // Another run may have used the approval at the same time.
-        await stopIfConsumed(tools, await readLifeAfter(tools, life, error));
+        // Another run may have used the approval at the same time: then that is the reason.
+        const now = await readLifeAfter(tools, life, error);
+        if (now !== undefined)
+            await stopIfConsumed(tools, now);
         throw error;
     }
 }
 /**
- * The life of the plan after a step was stopped. If it cannot be read, the reason of the stopped step counts.
- * @throws what stopped the step
+ * The life of the plan after a step was stopped.
+ * @returns undefined if it cannot be read: then the reason of the stopped step counts
  */
 async function readLifeAfter(tools, { pull, plan }, stopped) {
     if (!(stopped instanceof decision/* Stopped */.C9))
-        throw stopped;
-    try {
-        return await readLife(tools, () => tools.pullRequests.read(pull.number), plan);
-    }
-    catch (error) {
-        throw error instanceof decision/* Stopped */.C9 ? stopped : error;
-    }
+        return undefined;
+    let life;
+    const failed = 'Whether another run has used the approval could not be read.';
+    await (0,first_error/* tryTo */.dX)({ failed, log: tools.log }, async () => {
+        life = await readLife(tools, () => tools.pullRequests.read(pull.number), plan);
+    });
+    return life;
 }
 /**
  * Also helps a run that is repeated after a crash: the commit is complete, and the page is updated now.
@@ -11305,19 +11314,18 @@ async function recordEnd(tools, { pull, startedBy }, { proposal }, stopped) {
 
 
 
+
 /** Plans, and publishes the plan. If there is no plan, what Codex did is recorded. */
 async function propose(tools, job) {
     const progress = {};
-    try {
-        return await planAndPublish(tools, job, progress);
-    }
-    catch (error) {
+    const telling = { failed: 'How the run ended could not be recorded.', log: tools.log };
+    const make = () => planAndPublish(tools, job, progress);
+    return (0,first_error/* followingUp */.xK)(telling, make, async (error) => {
         const codexRan = progress.proposal !== undefined || error instanceof decision/* CodexStopped */.Bo;
         if (codexRan && progress.stored === undefined && error instanceof decision/* Stopped */.C9) {
             await recordEnd(tools, job, progress, error);
         }
-        throw error;
-    }
+    });
 }
 async function planAndPublish(tools, job, progress) {
     const { log, merges, report } = tools;
@@ -11532,6 +11540,7 @@ async function withdrawPlan(tools, request, asked) {
 
 
 
+
 const plan_plan = defineMode({
     inputs: inputSchema({ ...commonInputs, ...codexInputs }),
     needs: [
@@ -11562,23 +11571,21 @@ const plan_plan = defineMode({
     ],
     run: async (tools, inputs) => {
         const asked = {};
-        try {
+        const begin = async () => {
             const request = (0,plan_request/* readRequest */.i)(tools, inputs);
             switch (request.verb) {
                 case 'help':
-                    return await showHelp(tools, request, inputs.command);
+                    return showHelp(tools, request, inputs.command);
                 case 'unknown':
-                    return await refuseUnknownVerb(tools, request, inputs.command);
+                    return refuseUnknownVerb(tools, request, inputs.command);
                 case 'withdraw':
-                    return await withdrawPlan(tools, request, asked);
+                    return withdrawPlan(tools, request, asked);
                 default:
-                    return await planRequest(tools, request, asked);
+                    return planRequest(tools, request, asked);
             }
-        }
-        catch (error) {
-            await tellFailure(tools, (0,decision/* toStopped */.pq)(error), asked);
-            throw error;
-        }
+        };
+        const failed = 'The pull request could not be told why there is no plan.';
+        return (0,first_error/* followingUp */.xK)({ failed, log: tools.log }, begin, (error) => tellFailure(tools, (0,decision/* toStopped */.pq)(error), asked));
     },
 });
 async function planRequest(tools, request, asked) {
@@ -11608,18 +11615,18 @@ async function planRequest(tools, request, asked) {
             // that its approval ended.
             await label.remove(pull.number, () => tools.evidence.findApprovalLabels(pull.number));
         };
-        try {
+        const publish = async () => {
             const { published, ...result } = await make(pull, begin);
             const now = await tools.pullRequests.read(pull.number);
             // Nobody can have seen the new plan yet: a label that was set while Codex planned was not about it.
             await label.remove(pull.number);
             return { ...result, life: await readNewLife(tools, now, published) };
-        }
-        catch (error) {
+        };
+        const failed = `The label ${label.name} could not be removed; remove it by hand.`;
+        return (0,first_error/* followingUp */.xK)({ failed, log }, publish, async () => {
             if (begun)
                 await label.tryRemove(pull.number);
-            throw error;
-        }
+        });
     });
 }
 /** @throws Stopped draft-denied */
@@ -11635,6 +11642,7 @@ async function checkDraft({ policy }, pull) {
 
 
 
+
 /**
  * The group's event names one pull request at most, and a group can hold several.
  * Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads#merge_group
@@ -11644,7 +11652,7 @@ async function refreshGroup(tools, group) {
     const { status } = tools;
     tools.log.step('Merge group');
     const readOther = async (number) => (await look(tools, number)).stated;
-    try {
+    const refresh = async () => {
         const facts = [];
         let worst;
         for (const number of await findMembers(tools, group)) {
@@ -11667,14 +11675,14 @@ async function refreshGroup(tools, group) {
         await status.set(group.headSha, worst);
         tools.report.note({ pullRequests: facts });
         return { decision: 'refreshed', detail: `${facts.length} pull requests in the group.` };
-    }
-    catch (error) {
-        if (error instanceof decision/* Stopped */.C9) {
-            const description = `The merge group could not be read (${error.reason}).`;
-            await status.set(group.headSha, { state: 'error', description });
-        }
-        throw error;
-    }
+    };
+    const failed = 'The status of the merge group could not be set.';
+    return (0,first_error/* followingUp */.xK)({ failed, log: tools.log }, refresh, async (error) => {
+        if (!(error instanceof decision/* Stopped */.C9))
+            return;
+        const description = `The merge group could not be read (${error.reason}).`;
+        await status.set(group.headSha, { state: 'error', description });
+    });
 }
 /**
  * The pull requests in the group: the first ones of the queue, up to the head of the group. If the queue has changed
@@ -12601,6 +12609,7 @@ async function showVerified({ log, page, report }, { approved, way, basis, pins,
 
 
 
+
 const verify = defineMode({
     inputs: inputSchema({
         ...commonInputs,
@@ -12643,16 +12652,14 @@ const verify = defineMode({
 /** If Codex was asked, but no verification was stored, what Codex did is recorded as a denial. */
 async function findDrift(tools, inputs, approved) {
     const progress = {};
-    try {
-        return await compareWithToday(tools, inputs, approved, progress);
-    }
-    catch (error) {
+    const telling = { failed: 'How the run ended could not be recorded.', log: tools.log };
+    const compare = () => compareWithToday(tools, inputs, approved, progress);
+    return (0,first_error/* followingUp */.xK)(telling, compare, async (error) => {
         const codexRan = progress.proposal !== undefined || error instanceof decision/* CodexStopped */.Bo;
         if (codexRan && progress.recorded === undefined && error instanceof decision/* Stopped */.C9) {
             await verify_recordEnd(tools, approved, progress, error);
         }
-        throw error;
-    }
+    });
 }
 async function compareWithToday(tools, inputs, approved, progress) {
     const { log, report } = tools;
@@ -12888,6 +12895,50 @@ function withForwarder(node, socket, port, command) {
     return ['/bin/sh', '-c', BESIDE, 'sh', node, FORWARDER, socket, `${port}`, ...command];
 }
 
+// EXTERNAL MODULE: ./build/system/random-name.js
+var random_name = __webpack_require__(79805);
+// EXTERNAL MODULE: ./build/system/remove-tree.js
+var remove_tree = __webpack_require__(14987);
+;// CONCATENATED MODULE: ./build/system/disk.js
+/** What can still be written to a disk, as the file system itself says it. */
+
+
+
+
+/** What can still be written to the disk of `folder`. A file system without a number of files has no end of them. */
+function availableDisk(folder) {
+    const { bavail, bsize, ffree, files } = (0,external_node_fs_.statfsSync)(folder);
+    return { bytes: bavail * bsize, files: files === 0 ? Number.POSITIVE_INFINITY : ffree };
+}
+const disk_mib = 1024 * 1024;
+const probeBytes = 64 * 1024;
+/**
+ * Asks the file system why a program could not write. How much room is left does not tell of a quota, or of a disk that
+ * was made read-only, so a small file is written, too.
+ * @param folder absolute path of a private folder of the action: boxed code cannot write to it
+ * @param least how much room a disk has that is not full
+ * @returns undefined if files can be written, or if the folder is not there
+ */
+function findDiskLack(folder, least) {
+    const probe = (0,external_node_path_.join)(folder, `probe-${(0,random_name/* randomName */.Z)()}`);
+    try {
+        const { bytes, files } = availableDisk(folder);
+        if (bytes < least.bytes || files < least.files) {
+            const room = `${Math.floor(bytes / disk_mib)} MiB and ${files} files`;
+            return { code: 'ENOSPC', message: `there is room for ${room} in ${folder}` };
+        }
+        (0,external_node_fs_.writeFileSync)(probe, Buffer.alloc(probeBytes), { flag: 'wx' });
+    }
+    catch (error) {
+        const { code, message } = error;
+        return code === 'ENOENT' ? undefined : { code, message };
+    }
+    finally {
+        (0,remove_tree/* tryToRemove */.X)(probe);
+    }
+    return undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/codex/box/machine.js
 /** What the machine has left, and what a tree of processes uses of it: read from `/proc`, by number alone. */
 
@@ -12967,11 +13018,6 @@ function machine_number(path) {
     const text = readOrNull(path)?.trim() ?? '';
     return /^\d+$/.test(text) ? Number(text) : null;
 }
-/** What can still be written to the disk of `folder`. A file system without a number of files has no end of them. */
-function availableDisk(folder) {
-    const { bavail, bsize, ffree, files } = (0,external_node_fs_.statfsSync)(folder);
-    return { bytes: bavail * bsize, files: files === 0 ? Number.POSITIVE_INFINITY : ffree };
-}
 /** The number after a name in a file of `/proc`; zero if the name is not there. */
 function field(text, name) {
     return Number(new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(text)?.[1] ?? 0);
@@ -12991,6 +13037,7 @@ function readOrNull(path) {
  * the kernel may end the action. Two things hold each bound: what the kernel refuses by itself (`withLimits`,
  * `smallFolder`), and a watch that ends the run with a reason (`watch.ts`), a little before that.
  */
+
 
 
 const MIB = 1024 * 1024;
@@ -13056,6 +13103,58 @@ function machineOf(folders) {
     return { availableMemory: availableMemory(), availableDisk: Math.min(...disks) };
 }
 
+;// CONCATENATED MODULE: ./build/codex/box/line-reader.js
+/** The output of Codex as lines, within limits. */
+const line_reader_MIB = 1024 * 1024;
+/**
+ * The longest line and the most output that are read before the whole group is killed. Codex keeps a mebibyte of what a
+ * command printed, which in JSON may take six.
+ */
+const LINE_BYTES = 8 * line_reader_MIB;
+const TOTAL_BYTES = 256 * line_reader_MIB;
+const TOO_LONG = `Codex printed a line of more than ${LINE_BYTES / line_reader_MIB} MiB.`;
+/** Cuts a byte stream into lines, within the limits. */
+class LineReader {
+    #emit;
+    #pending = [];
+    #pendingBytes = 0;
+    #totalBytes = 0;
+    constructor(emit) {
+        this.#emit = emit;
+    }
+    /** What was too much, in one sentence; null while all is well. */
+    push(chunk) {
+        this.#totalBytes += chunk.length;
+        if (this.#totalBytes > TOTAL_BYTES)
+            return `Codex printed more than ${TOTAL_BYTES / line_reader_MIB} MiB.`;
+        let rest = chunk;
+        for (let end = rest.indexOf(10); end !== -1; end = rest.indexOf(10)) {
+            this.#keep(rest.subarray(0, end));
+            if (this.#pendingBytes > LINE_BYTES)
+                return TOO_LONG;
+            this.#flush();
+            rest = rest.subarray(end + 1);
+        }
+        this.#keep(rest);
+        return this.#pendingBytes > LINE_BYTES ? TOO_LONG : null;
+    }
+    end() {
+        if (this.#pendingBytes > 0)
+            this.#flush();
+    }
+    #keep(bytes) {
+        this.#pending.push(bytes);
+        this.#pendingBytes += bytes.length;
+    }
+    #flush() {
+        const line = Buffer.concat(this.#pending).toString('utf8');
+        this.#pending = [];
+        this.#pendingBytes = 0;
+        if (line.trim() !== '')
+            this.#emit(line);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/codex/box/process.js
 /**
  * One child process under close control: its own process group, bounded output read line by line, a hard time limit.
@@ -13064,13 +13163,7 @@ function machineOf(folders) {
 
 
 
-const process_MIB = 1024 * 1024;
-/**
- * The longest line and the most output that are read before the whole group is killed. Codex keeps a mebibyte of what a
- * command printed, which in JSON may take six.
- */
-const LINE_BYTES = 8 * process_MIB;
-const TOTAL_BYTES = 256 * process_MIB;
+
 /** How much of standard error is kept: its end, which has the reason. */
 const STDERR_BYTES = 16 * 1024;
 /** How long a pipe may stay open after its process is gone: something else holds it. */
@@ -13086,8 +13179,9 @@ function start(command, supervision) {
     });
     (0,external_node_fs_.closeSync)(empty);
     const { stdin, stdout, stderr: complaints } = child;
-    if (stdin === null || stdout === null || complaints === null)
-        throw new Error('no streams');
+    // If the process may open no more files, Node makes no streams, whatever its types say.
+    if (!stdin || !stdout || !complaints)
+        return neverStarted(child);
     let fault = null;
     let stopped = false;
     let gone = false;
@@ -13158,7 +13252,7 @@ function start(command, supervision) {
             resolve({ code, stderr: stderr.toString('utf8'), fault });
         };
         child.on('error', (error) => {
-            stop(new decision/* Stopped */.C9('codex-unavailable', `Codex cannot be started: ${error.message}.`));
+            stop(cannotStart(error));
             settle();
         });
         child.on('exit', (status) => {
@@ -13186,6 +13280,17 @@ function start(command, supervision) {
         },
         stop,
     };
+}
+function cannotStart({ message }) {
+    return new decision/* Stopped */.C9('codex-unavailable', `Codex cannot be started: ${message}.`);
+}
+function neverStarted(child) {
+    const ended = new Promise((resolve) => {
+        child.on('error', (error) => resolve({ code: null, stderr: '', fault: cannotStart(error) }));
+    });
+    const nothing = () => { };
+    const rest = { write: nothing, closeInput: nothing, startTime: nothing, stop: nothing };
+    return { pid: undefined, ended, ...rest };
 }
 function toStopped(error) {
     if (error instanceof decision/* Stopped */.C9)
@@ -13220,48 +13325,6 @@ function isHandedOn(descriptor) {
         return false;
     }
 }
-/** Cuts a byte stream into lines, within the limits. */
-class LineReader {
-    #emit;
-    #pending = [];
-    #pendingBytes = 0;
-    #totalBytes = 0;
-    constructor(emit) {
-        this.#emit = emit;
-    }
-    /** What was too much, in one sentence; null while all is well. */
-    push(chunk) {
-        this.#totalBytes += chunk.length;
-        if (this.#totalBytes > TOTAL_BYTES)
-            return `Codex printed more than ${TOTAL_BYTES / process_MIB} MiB.`;
-        let rest = chunk;
-        for (let end = rest.indexOf(10); end !== -1; end = rest.indexOf(10)) {
-            this.#keep(rest.subarray(0, end));
-            if (this.#pendingBytes > LINE_BYTES)
-                return TOO_LONG;
-            this.#flush();
-            rest = rest.subarray(end + 1);
-        }
-        this.#keep(rest);
-        return this.#pendingBytes > LINE_BYTES ? TOO_LONG : null;
-    }
-    end() {
-        if (this.#pendingBytes > 0)
-            this.#flush();
-    }
-    #keep(bytes) {
-        this.#pending.push(bytes);
-        this.#pendingBytes += bytes.length;
-    }
-    #flush() {
-        const line = Buffer.concat(this.#pending).toString('utf8');
-        this.#pending = [];
-        this.#pendingBytes = 0;
-        if (line.trim() !== '')
-            this.#emit(line);
-    }
-}
-const TOO_LONG = `Codex printed a line of more than ${LINE_BYTES / process_MIB} MiB.`;
 
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __webpack_require__(58500);
@@ -13334,6 +13397,7 @@ async function writtenSince(folder, since, bounds) {
  * The watch over the box: looks again and again at what it uses, and ends it if that is more than its limits. The
  * kernel's own limits are per process, so nothing else sees what all of them use together.
  */
+
 
 
 
@@ -14011,15 +14075,19 @@ function oneLine(text) {
 function seconds(milliseconds) {
     return `${(milliseconds / 1000).toFixed(1)} s`;
 }
-/** Runs a step of Codex; if it stops, what was logged goes along. */
+/**
+ * Runs a step of Codex; if it stops, what was logged goes along, and with it that Codex was started: what the machine
+ * lacks from then on can be what boxed code took.
+ */
 async function keepingLog(log, step) {
     try {
         return await step();
     }
     catch (error) {
-        if (!(error instanceof decision/* Stopped */.C9))
+        const known = error instanceof decision/* Stopped */.C9 ? error : (0,decision/* stoppedByMachine */.E9)(error);
+        if (known === undefined)
             throw error;
-        throw new decision/* CodexStopped */.Bo(error.reason, error.message, log.text(), { cause: error });
+        throw new decision/* CodexStopped */.Bo(known.reason, known.message, log.text(), { cause: error });
     }
 }
 
@@ -14603,8 +14671,6 @@ class ResponsesProxy {
     }
 }
 
-// EXTERNAL MODULE: ./build/system/remove-tree.js
-var remove_tree = __webpack_require__(14987);
 ;// CONCATENATED MODULE: ./build/codex/box/socket-folder.js
 /** The folder of the proxy's socket. */
 
@@ -14630,6 +14696,7 @@ function socketFolder(folder) {
 
 
 
+
 /** Makes the folders for `task`, and removes them after it. */
 async function withRunFolders({ temporary, report, ...options }, task) {
     const remove = (path) => {
@@ -14640,19 +14707,19 @@ async function withRunFolders({ temporary, report, ...options }, task) {
     (0,external_node_fs_.mkdirSync)(temporary, { recursive: true, mode: 0o700 });
     const folder = (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(temporary, 'codex-'));
     let sockets;
-    try {
+    const begin = async () => {
         sockets = socketFolder(folder);
         const home = (0,external_node_path_.join)(folder, 'home');
         (0,external_node_fs_.mkdirSync)(home, { mode: 0o700 });
-        return await task({ folder, sockets, home });
-    }
-    finally {
+        return task({ folder, sockets, home });
+    };
+    const telling = { failed: 'What Codex left could not be removed.', log: { warn: report } };
+    return (0,first_error/* cleaningUp */.fm)(telling, begin, async () => {
         // It can lie elsewhere.
-        if (sockets !== undefined)
-            remove(sockets);
+        await (0,first_error/* tryTo */.dX)(telling, () => sockets !== undefined && remove(sockets));
         const { removeLater = remove } = options;
         removeLater(folder);
-    }
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/codex/sandbox-probe.js
@@ -14775,6 +14842,7 @@ function settle(promise) {
 
 
 
+
 /** What the model's commands get of the machine's tools. */
 function projectTools({ tools, temporary, }) {
     return tools ? findTools(process.env, [temporary]) : noTools;
@@ -14854,7 +14922,7 @@ async function attempt({ folder, sockets, home }, options, wanted, endpoint, fou
         return running;
     };
     const { timeoutMs } = options;
-    try {
+    const begin = async () => {
         const socket = (0,external_node_path_.join)(sockets, SOCKET_NAME);
         await proxy.listen(socket);
         configureCommandBox(home, layout);
@@ -14899,12 +14967,13 @@ async function attempt({ folder, sockets, home }, options, wanted, endpoint, fou
         if (failure !== null)
             throw failure;
         return outcome();
-    }
-    finally {
+    };
+    const failed = 'What ran around Codex could not be ended.';
+    return (0,first_error/* cleaningUp */.fm)({ failed, log: { warn: options.report } }, begin, async () => {
         stopAll(null);
         await Promise.all(started.map(({ ended }) => ended));
         await proxy.close();
-    }
+    });
 }
 const untried = new decision/* Stopped */.C9('sandbox-unavailable', 'The sandbox has not been tried out.');
 /** Where the sandbox itself said that it cannot start. One that had to be ended would only have to be ended again. */
@@ -16396,7 +16465,8 @@ class Hasher {
         await Promise.all(Array.from({ length: package_digest_AT_ONCE }, work));
     }
     async close() {
-        await Promise.all(this.#files.map((file) => file.close()));
+        // They were only read: whatever is wrong with that, the digest is right, or there is none.
+        await Promise.allSettled(this.#files.map((file) => file.close()));
     }
 }
 async function hash(piece, buffer) {
@@ -16444,6 +16514,7 @@ function removeAbandoned(tool, report) {
  * Where the Codex CLI comes from: a path the workflow names, the runner's tool cache, or the npm registry; always one
  * exact version, and never anything that a pull request can write to.
  */
+
 
 
 
@@ -16544,22 +16615,25 @@ async function install(version, pin, options) {
     // In the cache, so that it only has to be given another name there.
     const folder = (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(cache === null ? options.temporary : (0,external_node_path_.dirname)(cache), UNFINISHED));
     const installed = (0,external_node_path_.join)(folder, 'node_modules', ...install_NAME.split('/'));
-    try {
+    let isNeeded = false;
+    const begin = async () => {
         await installChecked(version, folder, pin, options.forbidden);
         if (version === pin.version && !(await isPinned(installed, pin))) {
             throw new decision/* Stopped */.C9('codex-unavailable', `What npm unpacked is not what Codex ${version} consists of.`);
         }
         const found = await demandVersion(await packageAt(installed), version);
+        isNeeded = cache === null;
         if (cache === null)
             return found;
         await putIntoCache(installed, cache, pin);
-    }
-    catch (error) {
-        (0,external_node_fs_.rmSync)(folder, { recursive: true, force: true });
-        throw error;
-    }
-    (0,external_node_fs_.rmSync)(folder, { recursive: true, force: true });
-    return packageAt(cache);
+        return packageAt(cache);
+    };
+    const telling = { failed: 'What npm left could not be removed.', log: { warn: options.report } };
+    return (0,first_error/* cleaningUp */.fm)(telling, begin, () => {
+        const failures = isNeeded ? [] : (0,remove_tree/* removeTree */.d)(folder);
+        for (const failure of failures)
+            options.report(`It is still there: ${oneLine(failure)}`);
+    });
 }
 /** Where the pinned version goes; null if the runner has no tool cache that can be written. */
 function writableCache(pin, report) {
@@ -17072,6 +17146,7 @@ class Claims {
 
 
 
+
 class ApprovalLabel {
     /** From the inputs. GitHub ignores the case of label names. */
     name;
@@ -17228,16 +17303,14 @@ class ApprovalLabel {
      * Removes the label if a step ends for a reason that ends the approval. After temporary trouble the label stays,
      * and the failed job keeps the gate shut.
      * @param kind which codes end the approval
+     * @throws what the step throws, and nothing else
      */
     async removedIfVoid(pullRequest, kind, step) {
-        try {
-            return await step();
-        }
-        catch (error) {
+        const failed = `The label ${this.name} could not be removed; remove it by hand.`;
+        return (0,first_error/* followingUp */.xK)({ failed, log: this.#log }, step, async (error) => {
             if ((0,decision/* voidsApproval */.BZ)(error, kind))
                 await this.tryRemove(pullRequest);
-            throw error;
-        }
+        });
     }
 }
 
@@ -18586,12 +18659,101 @@ function urlRewrites(runner) {
     return rewrites;
 }
 
+;// CONCATENATED MODULE: ./build/git/lacks.js
+/**
+ * Whether git failed because the machine lacks something. That is no mistake of the action, and it says nothing about a
+ * pull request, so no approval may end by it.
+ */
+
+
+/** @returns undefined if the machine is not known to lack anything */
+function findLack({ status, signal, errors, repository }) {
+    if (signal === 'SIGXFSZ')
+        return (0,decision/* stoppedByMachine */.E9)({ code: 'EFBIG', message: `git got ${signal}` });
+    if (signal !== null && ofTheMachine.includes(signal)) {
+        const why = `The runner ended git (${signal}), as it does if its memory is used up.`;
+        return new decision/* Stopped */.C9('platform-unsupported', why);
+    }
+    const said = `git said: ${errors.trim().slice(-maxSaid)}`;
+    const code = lackInWords(errors);
+    if (code !== undefined)
+        return (0,decision/* stoppedByMachine */.E9)({ code, message: said });
+    // With this status git answers: there is a conflict, for example.
+    if (status === 1)
+        return undefined;
+    const lack = findDiskLack(repository, roomForOneFile);
+    return lack && (0,decision/* stoppedByMachine */.E9)({ ...lack, message: `${lack.message}. ${said}` });
+}
+/** git names every file that it could not write, and one is enough. */
+const maxSaid = 500;
+/**
+ * Signals that come from outside: the kernel sends the first if memory is used up, services that watch the memory send
+ * either. Others are sent if git itself has a mistake.
+ * https://docs.kernel.org/admin-guide/mm/concepts.html#oom-killer
+ */
+const ofTheMachine = ['SIGKILL', 'SIGTERM'];
+/**
+ * git says only `error: unable to write file x` if a disk is full, and removes the file that it could not finish. GitHub
+ * takes no file of more than 100 MiB, so a disk that has more room than that afterwards was not full. The files are
+ * those that git makes and removes again in one command.
+ * https://docs.github.com/repositories/working-with-files/managing-large-files/about-large-files-on-github
+ */
+const roomForOneFile = { bytes: 100 * 1024 * 1024, files: 16 };
+/** The words of glibc and musl, the C libraries of Linux, for each error of the system. */
+const sentences = {
+    'No space left on device': 'ENOSPC',
+    'Disk quota exceeded': 'EDQUOT',
+    'Quota exceeded': 'EDQUOT',
+    'Read-only file system': 'EROFS',
+    'Input/output error': 'EIO',
+    'I/O error': 'EIO',
+    'File too large': 'EFBIG',
+    'Too many open files': 'EMFILE',
+    'No file descriptors available': 'EMFILE',
+    'Too many open files in system': 'ENFILE',
+    'Cannot allocate memory': 'ENOMEM',
+    'Out of memory': 'ENOMEM',
+    'Resource temporarily unavailable': 'EAGAIN',
+};
+/** How a line of git's ends that tells of an error of the system: after a colon. */
+const atEnd = new RegExp(`: (${Object.keys(sentences).join('|')})$`);
+/** Lines without an error of the system. They hold no name but that of a file of the action. */
+const ownWords = [
+    [/^fatal: sha1 file '[^']+' write error\. Out of diskspace$/, 'ENOSPC'],
+    [/^fatal: Out of memory, \w+ failed(?: \(tried to allocate \d+ bytes\))?$/, 'ENOMEM'],
+];
+/** A program of git's that the system ended: its numbers for the signals of above. */
+const endedHelper = /^error: [\w-]+ died of signal (?:9|15)$/;
+/** What git says last after such an error. If another one ends it, a colon or a quote comes after the name. */
+const consequence = /^(?:fatal: (?:fetch-pack: |git-write-tree: )?[\w .-]+|error: unable to write file [^:']+)$/;
+/**
+ * Elsewhere in a line stand names of files, which a pull request chooses: none of them may be taken for trouble of the
+ * machine, after which an approval goes on. A name can even hold line ends, so what counts is the end of everything.
+ * @returns the code of the error
+ */
+function lackInWords(errors) {
+    // Not by the flag `m`: with it, a line also ends at U+2028, which a name may hold.
+    const lines = errors.trimEnd().split('\n');
+    const last = lines.at(-1);
+    const own = ownWords.find(([words]) => words.test(last))?.[1];
+    return (own ??
+        lackAtEnd(last) ??
+        (consequence.test(last) ? lines.map(lackAtEnd).find(Boolean) : undefined));
+}
+function lackAtEnd(line) {
+    if (endedHelper.test(line))
+        return 'ENOMEM';
+    const sentence = atEnd.exec(line)?.[1];
+    return sentence === undefined ? undefined : sentences[sentence];
+}
+
 ;// CONCATENATED MODULE: ./build/git/git.js
 /**
  * Runs git on the host. git obeys what it finds: the configuration of a repository, attributes, hooks, a repository
  * within a folder. So it is given a private repository by its path, no work tree, and an environment of the action;
  * what others wrote reaches it as object ids and bytes on standard input alone.
  */
+
 
 
 
@@ -18650,9 +18812,21 @@ function git_run(args, { repository, input, objects, index, timeoutMs = defaultT
     return new Promise((resolve, reject) => {
         // A separate process group, so that a helper of git's that hangs on the network ends with it.
         const child = (0,external_node_child_process_.spawn)('git', args, { cwd: repository, env, detached: true });
-        const end = () => endGroup(child);
+        child.on('error', (cause) => {
+            clearTimeout(timer);
+            reject((0,decision/* stoppedByMachine */.E9)(cause) ?? notStarted(cause));
+        });
+        let timer;
+        // Without them, the error that says why comes in a moment.
+        if (!hasStreams(child))
+            return;
+        let ended = false;
+        const end = () => {
+            ended = true;
+            endGroup(child);
+        };
         let late = false;
-        const timer = setTimeout(() => {
+        timer = setTimeout(() => {
             late = true;
             end();
         }, timeoutMs);
@@ -18669,41 +18843,38 @@ function git_run(args, { repository, input, objects, index, timeoutMs = defaultT
         child.stderr.on('data', (chunk) => {
             errors = `${errors}${chunk.toString('utf8')}`.slice(-4096);
         });
-        child.on('error', (cause) => {
+        child.on('close', (status, signal) => {
             clearTimeout(timer);
-            const missing = 'git cannot be started on this runner; the action needs it.';
-            reject(new decision/* Stopped */.C9('platform-unsupported', missing, { cause }));
-        });
-        child.on('close', (status) => {
-            clearTimeout(timer);
-            if (late)
-                errors = `It took longer than ${timeoutMs / 1000} seconds.`;
+            const [command = ''] = args;
             if (size > maxOutputBytes)
                 reject(new decision/* Stopped */.C9('limit-exceeded', 'The repository is too large.'));
+            else if (late && command !== 'fetch')
+                reject(tooSlow(command, timeoutMs));
             else if (status === 0)
                 resolve(Buffer.concat(output));
-            else if (isDiskFull(errors))
-                reject((0,decision/* stoppedByMachine */.E9)({ code: 'ENOSPC', message: `git said: ${errors.trim()}` }));
-            else
-                reject(new GitError(args[0] ?? '', status ?? -1, Buffer.concat(output), errors));
+            else {
+                if (late)
+                    errors = `It took longer than ${timeoutMs / 1000} seconds.`;
+                const failure = { status, signal: ended ? null : signal, errors, repository };
+                reject(findLack(failure) ?? new GitError(command, status ?? -1, Buffer.concat(output), errors));
+            }
         });
         child.stdin.on('error', () => undefined);
         child.stdin.end(input);
     });
 }
-/** How a line of git's ends that tells of a full disk: with an error of the system, after a colon. */
-const fullDisk = /: (?:No space left on device|Disk quota exceeded)$/;
-/** What git says last after such an error. If another one ends it, a colon or a quote comes after the name. */
-const consequence = /^(?:fatal: (?:fetch-pack: |git-write-tree: )?[\w .-]+|error: unable to write file [^:']+)$/;
-/**
- * Elsewhere in a line stand names of files, which a pull request chooses: none of them may be taken for trouble of the
- * machine, after which an approval goes on. A name can even hold line ends, so what counts is the end of everything.
- */
-function isDiskFull(errors) {
-    // Not by the flag `m`: with it, a line also ends at U+2028, which a name may hold.
-    const lines = errors.trimEnd().split('\n');
-    const last = lines.at(-1);
-    return (fullDisk.test(last) || (consequence.test(last) && lines.some((line) => fullDisk.test(line))));
+/** If the process may open no more files, Node makes no streams, whatever its types say. */
+function hasStreams({ stdin, stdout, stderr }) {
+    return Boolean(stdin && stdout && stderr);
+}
+function notStarted(cause) {
+    const missing = `git cannot be started on this runner; the action needs it. ${cause.message}.`;
+    return new decision/* Stopped */.C9('platform-unsupported', missing, { cause });
+}
+/** The limit is far above what the largest repositories take. So the machine is busy, or its disk is. */
+function tooSlow(command, timeoutMs) {
+    const limit = `${timeoutMs / 1000} seconds`;
+    return new decision/* Stopped */.C9('platform-unsupported', `git ${command} took longer than ${limit}.`);
 }
 function endGroup({ pid }) {
     try {
@@ -18931,12 +19102,14 @@ function parseRawDiff(output) {
     }
     return changes;
 }
-/** `git merge-tree --write-tree -z --name-only --no-messages` with conflicts: a tree, then paths. */
+/**
+ * `git merge-tree --write-tree -z --name-only --no-messages` with conflicts: a tree, then paths.
+ * @throws Stopped internal if no tree is there: then git failed, and a conflict would end the approval
+ */
 function parseConflicts(output) {
-    return splitRecords(output)
-        .slice(1)
-        .filter((record) => record.length > 0)
-        .map(decodePath);
+    const [tree, ...paths] = splitRecords(output);
+    readId(tree?.toString('latin1') ?? '');
+    return paths.filter((record) => record.length > 0).map(decodePath);
 }
 /** `git check-attr -z`: a path, an attribute and its value, `set`, `unset` and `unspecified` among them. */
 function parseAttributes(output) {
@@ -19308,6 +19481,7 @@ var external_node_zlib_ = __webpack_require__(38522);
 
 
 
+
 /** @returns the object id of these bytes, exactly as they are: no filter, no line end is converted */
 function blobs_blobId(content, algorithm) {
     return blobs_idOf('blob', content, algorithm);
@@ -19348,7 +19522,7 @@ function store(repository, kind, id, content) {
         (0,external_node_fs_.renameSync)(unfinished, (0,external_node_path_.join)(folder, id.slice(2)));
     }
     catch (error) {
-        (0,external_node_fs_.rmSync)(unfinished, { force: true });
+        (0,remove_tree/* tryToRemove */.X)(unfinished);
         throw error;
     }
 }
@@ -19778,7 +19952,11 @@ class MadeTrees {
             to,
         ])));
     }
-    /** The workspace's tree with a patch applied; undefined if it does not apply byte for byte. */
+    /**
+     * The workspace's tree with a patch applied.
+     * @returns undefined if it does not apply byte for byte
+     * @throws GitError if git cannot read the patch, or cannot do its work: that says nothing about the tree
+     */
     async apply(patch) {
         const index = this.#newIndex();
         await this.#run(['read-tree', this.#fetched.tree], { index });
@@ -19789,7 +19967,7 @@ class MadeTrees {
             });
         }
         catch (error) {
-            if (error instanceof GitError)
+            if (error instanceof GitError && error.status === 1)
                 return undefined;
             throw error;
         }
@@ -19948,6 +20126,7 @@ function isUtf8(content) {
 
 
 
+
 /** Fewer are removed in less time than it takes to start a program for it. */
 const manyFiles = 2000;
 class GitWorkspace {
@@ -20044,11 +20223,21 @@ class GitWorkspace {
     async patch(changes) {
         const tree = await this.#made.write(this.tree, changes);
         const patch = await this.#run([...patchCommand, '--binary', this.tree, tree]);
-        // git writes headers that it cannot read, for an empty file in a folder whose name ends with a blank, for example.
-        if (patch.length > 0 && (await this.#made.apply(patch)) !== tree) {
+        if (patch.length > 0 && (await this.#applyAgain(patch)) !== tree) {
             throw new decision/* Stopped */.C9('path-invalid', 'git cannot read the patch that it makes of these files.');
         }
         return patch;
+    }
+    /** git writes headers that it cannot read, for an empty file in a folder whose name ends with a blank, for example. */
+    async #applyAgain(patch) {
+        try {
+            return await this.#made.apply(patch);
+        }
+        catch (error) {
+            if (error instanceof GitError && error.status > 0)
+                return undefined;
+            throw error;
+        }
     }
     async difference(from, to, paths) {
         const trees = await Promise.all([this.files(from), this.files(to)]);
@@ -20292,7 +20481,7 @@ const regularFile = 0o100000;
  * readers could disagree on is refused: duplicate names, local headers that differ from the central ones, extra
  * fields that say more than times and owners, comments, a second directory, folders, links, encryption, data outside
  * the entries or after the end of one's content; sizes are bounded before anything is inflated.
- * @throws Stopped artifact-invalid
+ * @throws Stopped artifact-invalid; platform-unsupported if there is no memory for it
  */
 async function readArchive(bytes) {
     try {
@@ -20303,6 +20492,10 @@ async function readArchive(bytes) {
     catch (cause) {
         if (cause instanceof decision/* Stopped */.C9)
             throw cause;
+        // Without memory, nobody knows what it holds.
+        const lack = (0,decision/* stoppedByMachine */.E9)(cause);
+        if (lack !== undefined)
+            throw lack;
         throw new decision/* Stopped */.C9('artifact-invalid', 'The archive cannot be read.', { cause });
     }
 }
@@ -20765,6 +20958,7 @@ async function readBounded(body, what, maxBytes) {
 
 
 
+
 const usualLag = { pause: 1000, attempts: 10 };
 const readAttempts = 3;
 /** GitHub's artifact store: written through the runner's own service, read through the REST interface. */
@@ -20804,7 +20998,8 @@ class GitHubArtifacts {
             });
         }
         finally {
-            await (0,external_node_fs_promises_.rm)(folder, { recursive: true, force: true });
+            // It lies in the folder of this run: what cannot be removed now is told at the end of the run.
+            removeSoon(folder);
         }
     }
     async #upload(name, files, folder) {
