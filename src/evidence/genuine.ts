@@ -88,10 +88,38 @@ export class GenuineArtifacts {
     return { trusted, doubt };
   }
 
-  async read<E>(
+  read<E>(
     kind: Kind<E>,
     pullRequest: number,
     { artifact, run }: Genuine,
+  ): Promise<WithArtifact<E>> {
+    return this.#read(kind, pullRequest, artifact, run.id);
+  }
+
+  /**
+   * What an artifact holds that a run of this repository made, and not for a fork. Nobody has looked up whether that
+   * run is trusted.
+   * @returns undefined if such a run did not make it, if it cannot be read, or if it is about something else
+   */
+  async readUntrusted<E>(
+    kind: Kind<E>,
+    pullRequest: number,
+    artifact: StoredArtifact,
+  ): Promise<WithArtifact<E> | undefined> {
+    if (artifact.run === null || !this.#provenance.isLocal(artifact.run)) return undefined;
+    try {
+      return await this.#read(kind, pullRequest, artifact, artifact.run.id);
+    } catch (error) {
+      if (error instanceof Stopped) return undefined;
+      throw error;
+    }
+  }
+
+  async #read<E>(
+    kind: Kind<E>,
+    pullRequest: number,
+    artifact: StoredArtifact,
+    runId: number,
   ): Promise<WithArtifact<E>> {
     const { id, digest, expired } = artifact;
     if (expired) throw new Stopped('plan-expired', `Artifact ${id} (${kind.name}) has expired.`);
@@ -100,16 +128,16 @@ export class GenuineArtifacts {
     }
     const members = await this.#artifacts.read(artifact);
     const evidence = kind.read(members);
-    this.#checkContext(pullRequest, kind.contextOf(evidence), run);
+    this.#checkContext(pullRequest, kind.contextOf(evidence), runId);
     return { ...evidence, artifact: { id, digest }, members };
   }
 
   /** Genuine evidence of one pull request must not be used for another one. */
-  #checkContext(pullRequest: number, context: Context, run: RunFacts): void {
+  #checkContext(pullRequest: number, context: Context, runId: number): void {
     if (context.repository.id !== this.#run.repository.id || context.pull_request !== pullRequest) {
       throw new Stopped('provenance-mismatch', 'The evidence is about another pull request.');
     }
-    if (context.run.id !== run.id) {
+    if (context.run.id !== runId) {
       throw new Stopped(
         'provenance-mismatch',
         'The evidence names another run than the one that made it.',
