@@ -4,8 +4,9 @@
  *
  * Only its run makes evidence trusted, so this answer is good for closing the gate alone: it holds no plan that a step
  * could go on with. It gives nobody a new way to close the gate. A run of this repository, and for no fork, must have
- * stored the plan, and the action's own comment must name it by the digest of its manifest, which names that run. Who
- * can store another plan and edit that comment has the role *write*, and can remove the label by hand.
+ * stored the plan, the action's own comment must name it by its digests, and the plan must name that run. Whatever else
+ * is stored under the name is not even read. Who can store another plan and edit that comment has the role *write*, and
+ * can remove the label by hand.
  * https://docs.github.com/organizations/managing-user-access-to-your-organizations-repositories/managing-repository-roles/repository-roles-for-an-organization
  */
 
@@ -21,6 +22,8 @@ import { kinds } from './kinds.ts';
 /** The plan of the newest plan comment. Whoever can edit comments can change it, so it opens nothing. */
 export interface ShownPlan {
   readonly planId: string;
+  /** The digests of archives that the comment names: that of the plan's artifact is among them. */
+  readonly digests: readonly string[];
   /** Whether it was published a moment ago, so that GitHub's list of artifacts may not have it yet. */
   readonly isNew: boolean;
 }
@@ -49,7 +52,7 @@ export async function findOutdated(
   shown: ShownPlan | undefined,
   run: WorkflowRun,
 ): Promise<OutdatedPlan | undefined> {
-  if (newest === undefined || shown === undefined) return undefined;
+  if (newest?.digest == null || !shown?.digests.includes(newest.digest)) return undefined;
   const plan = await genuine.readUntrusted(kinds.plan, pull.number, newest);
   if (plan?.planId !== shown.planId || plan.manifest.head.sha === pull.head) return undefined;
   // A plan that was withdrawn or executed has ended by that, and not by the head.

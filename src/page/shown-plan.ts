@@ -21,7 +21,8 @@ export function findShownPlan(
   for (const { body, createdAt } of own) {
     const planId = markedPlan(body);
     if (planId !== undefined) {
-      return { planId, isNew: now.getTime() - Date.parse(createdAt) < latelyMs };
+      const digests = body.match(/sha256:[0-9a-f]{64}/g) ?? [];
+      return { planId, digests, isNew: now.getTime() - Date.parse(createdAt) < latelyMs };
     }
   }
   return undefined;

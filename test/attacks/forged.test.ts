@@ -124,12 +124,17 @@ describe('stored by another workflow, with another head', () => {
   const stores = async (run: Run) => {
     const genuine = newest('plan');
     const content = await forgePlan(genuine, run, loop.repo.tip());
-    loop.repo.artifacts.add({ name: genuine.name, run, content });
-    return sha256((await unpack(newest('plan')))['manifest.json'] ?? '');
+    const { digest } = loop.repo.artifacts.add({ name: genuine.name, run, content });
+    return {
+      planId: sha256((await unpack(newest('plan')))['manifest.json'] ?? ''),
+      digest: digest ?? '',
+    };
   };
-  const names = (planId: string) => {
+  const names = ({ planId, digest }: { readonly planId: string; readonly digest: string }) => {
     const { id, body } = comment() ?? { id: 0, body: '' };
-    loop.repo.as('frank').editComment(id, body.replace(/[0-9a-f]{64}/, planId));
+    const edited = body.replace(/[0-9a-f]{64}/, planId).replace(/sha256:[0-9a-f]{64}/, digest);
+    expect(edited).not.toBe(body);
+    loop.repo.as('frank').editComment(id, edited);
   };
   const push = () => loop.repo.as('frank').pushTo(1, { 'docs/note.md': 'Moved.\n' });
   beforeEach(() => states.approved());
@@ -159,7 +164,7 @@ describe('stored by another workflow, with another head', () => {
   });
 
   it('a comment that names another plan does not keep the gate open', async () => {
-    names('f'.repeat(64));
+    names({ planId: 'f'.repeat(64), digest: '' });
     push();
     expectShut(await attempt(loop, () => loop.verify()), 'head-moved', shut);
   });

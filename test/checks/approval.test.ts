@@ -100,7 +100,7 @@ describe('the approved plan', () => {
       return { said, state: stateThatStopped(error), facts: rooms.facts, runs };
     };
     const [seldom, often] = await Promise.all([
-      stop({ planId: story.plan.planId, isNew: false }),
+      stop({ planId: story.plan.planId, digests: [story.plan.artifact.digest], isNew: false }),
       stop(undefined),
     ]);
     expect(seldom).toEqual({ ...often, runs: false });

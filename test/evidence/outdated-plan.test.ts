@@ -7,12 +7,12 @@ import { readPlanEvidence } from '../../src/core/records/archive-contents.ts';
 import type { Manifest } from '../../src/core/records/manifest.ts';
 import type { Members } from '../../src/core/records/members.ts';
 import { toPlanFacts } from '../../src/evidence/facts.ts';
-import { OutdatedPlan } from '../../src/evidence/outdated-plan.ts';
-import { planArtifact } from '../core/samples.ts';
+import { OutdatedPlan, type ShownPlan } from '../../src/evidence/outdated-plan.ts';
+import { planArtifact, withdrawalArtifact } from '../core/samples.ts';
 import { objectId } from '../support/object-ids.ts';
 import { reasonOf } from '../support/reason.ts';
 import { buildRooms, type Given, ownRun, pullRequest } from '../support/rooms.ts';
-import { type MemoryArtifacts, Story } from '../support/story.ts';
+import { MemoryArtifacts, Story } from '../support/story.ts';
 
 const elsewhere = objectId('e');
 const other = objectId('f');
@@ -26,13 +26,26 @@ const forged: Partial<Manifest> = {
 
 type Change = Parameters<MemoryArtifacts['put']>[2];
 
+/** A comment that names this plan, and by their digests all artifacts that are stored now. */
+const naming = ({ artifacts }: Story, planId: string): ShownPlan => ({
+  planId,
+  digests: artifacts.stored.flatMap(({ artifact }) => artifact.digest ?? []),
+  isNew: false,
+});
+/** The comment of the action about the plan of the story. */
+const honest = ({ plan }: Story): ShownPlan => ({
+  planId: plan.planId,
+  digests: [plan.artifact.digest],
+  isNew: false,
+});
+
 /** The plan of a story on another head, told by a later run than the one that made it. */
 async function look(story: Story, given: Given = {}, head = elsewhere) {
   const rooms = buildRooms({
     artifacts: story.artifacts,
     run: { id: 950 },
     runs: [untrusted],
-    shown: { planId: story.plan.planId, isNew: false },
+    shown: honest(story),
     ...given,
   });
   const found = await rooms.evidence.findPlanOfHead(12, head);
@@ -55,7 +68,7 @@ describe('a plan whose head has moved', () => {
 
   it('is told also right after it was published, if the list has it', async () => {
     const story = new Story();
-    const shown = { planId: story.plan.planId, isNew: true };
+    const shown = { ...honest(story), isNew: true };
     expect((await look(story, { shown })).found).toBeInstanceOf(OutdatedPlan);
   });
 
@@ -65,6 +78,14 @@ describe('a plan whose head has moved', () => {
   ])('is told also after %s, which says nothing about the head', async (_, record) => {
     const story = new Story();
     record(story);
+    expect((await look(story)).found).toBeInstanceOf(OutdatedPlan);
+  });
+
+  it('is told also after an earlier plan was withdrawn', async () => {
+    const story = new Story();
+    const earlier = new MemoryArtifacts(30);
+    earlier.put('codex-withdrawal-12', withdrawalArtifact());
+    story.artifacts.stored.unshift(...earlier.stored);
     expect((await look(story)).found).toBeInstanceOf(OutdatedPlan);
   });
 });
@@ -85,7 +106,9 @@ describe('the run is looked up', () => {
   });
 
   it('if somebody has edited the plan comment', async () => {
-    await expectTrusted(new Story(), { shown: { planId: 'f'.repeat(64), isNew: false } });
+    const story = new Story();
+    await expectTrusted(story, { shown: naming(story, 'f'.repeat(64)) });
+    await expectTrusted(story, { shown: { ...honest(story), digests: [] } });
   });
 
   it.each([
@@ -105,7 +128,7 @@ describe('the run is looked up', () => {
     for (const unsaid of [{ repositoryId: null }, { headRepositoryId: null }]) {
       const story = new Story();
       store(story, planArtifact(), { run: unsaid });
-      const { found, runs } = await look(story);
+      const { found, runs } = await look(story, { shown: naming(story, story.plan.planId) });
       expect(found).toMatchObject({ artifact: { id: 42 } });
       expect(runs).toEqual([`run ${ownRun.id}`]);
     }
@@ -114,9 +137,7 @@ describe('the run is looked up', () => {
 
 describe('an artifact that is stored later under the name of the plan', () => {
   const fork = { id: 501, headRepositoryId: 8 };
-  const naming = (members: Members): Given => ({
-    shown: { planId: readPlanEvidence(members).planId, isNew: false },
-  });
+  const idOf = (members: Members) => readPlanEvidence(members).planId;
   /** The genuine plan counts: on its own head a step goes on with it. */
   const expectIgnored = async (story: Story, given: Given = {}) => {
     const { found } = await look(story, given, pullRequest.head.sha);
@@ -128,14 +149,23 @@ describe('an artifact that is stored later under the name of the plan', () => {
       const story = new Story();
       store(story, members, { run: { id: 501 } });
       await expectIgnored(story);
+      expect(story.artifacts.reads).toEqual([story.plan.artifact.id]);
     }
+  });
+
+  it('is ignored if a comment names it, and it cannot be read', async () => {
+    const story = new Story();
+    store(story, new Map([['plan.json', Buffer.from('{}')]]), { run: { id: 501 } });
+    await expectIgnored(story, { shown: naming(story, story.plan.planId) });
   });
 
   it('is ignored if it is a copy of the plan: it names another run than the one that stored it', async () => {
     const story = new Story();
-    store(story, planArtifact(), { run: { id: 501 } });
+    const { digest } = story.plan.artifact;
+    store(story, planArtifact(), { run: { id: 501 }, digest });
     const { found } = await look(story);
     expect(found).toMatchObject({ artifact: story.plan.artifact });
+    expect(story.artifacts.reads).toContain(42);
   });
 
   it.each([false, true])('is ignored if it comes from a fork, with forks: %s', async (forks) => {
@@ -143,7 +173,11 @@ describe('an artifact that is stored later under the name of the plan', () => {
     const members = planArtifact(forged);
     store(story, members, { run: fork });
     const runs = [{ ...untrusted, event: 'pull_request', headRepositoryId: 8 }];
-    await expectIgnored(story, { ...naming(members), runs, policy: { forks } });
+    await expectIgnored(story, {
+      shown: naming(story, idOf(members)),
+      runs,
+      policy: { forks },
+    });
   });
 
   it('is ignored if it is about another pull request or repository', async () => {
@@ -152,7 +186,7 @@ describe('an artifact that is stored later under the name of the plan', () => {
       const story = new Story();
       const members = planArtifact({ ...forged, ...change });
       store(story, members, { run: { id: 501 } });
-      await expectIgnored(story, naming(members));
+      await expectIgnored(story, { shown: naming(story, idOf(members)) });
     }
   });
 
@@ -174,7 +208,8 @@ describe('an artifact that is stored later under the name of the plan', () => {
     const story = new Story();
     const members = planArtifact(forged);
     store(story, members, { run: { id: 501 } });
-    const onHead = (head: typeof other) => look(story, naming(members), head);
+    const onHead = (head: typeof other) =>
+      look(story, { shown: naming(story, idOf(members)) }, head);
     expect((await onHead(pullRequest.head.sha)).found).toBeInstanceOf(OutdatedPlan);
     expect((await onHead(other)).found).toMatchObject({ artifact: story.plan.artifact });
   });

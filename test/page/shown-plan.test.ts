@@ -18,16 +18,22 @@ const comment = (id: number, body: string, seconds: number, authorId = self): Co
   createdAt: new Date(now.getTime() - seconds * 1000).toISOString(),
   updatedAt: '',
 });
-const shows = (planId: PlanId) => `${planMarker(planId)}\n\n# A plan`;
+const digest = `sha256:${'c'.repeat(64)}`;
+const shows = (planId: PlanId) =>
+  `${planMarker(planId)}\n\n# A plan\n\n| artifact | [7](x) \`${digest}\` |`;
 
 it('is that of our newest plan comment', () => {
   const comments = [comment(2, shows(second), 5), comment(1, shows(first), 30)];
-  expect(findShownPlan(comments, self, now)).toEqual({ planId: second, isNew: true });
+  expect(findShownPlan(comments, self, now)).toEqual({
+    planId: second,
+    digests: [digest],
+    isNew: true,
+  });
   expect(findShownPlan(comments.toReversed(), self, now)?.planId).toBe(second);
 });
 
 it('is not new a minute after it was published, whatever else is newer', () => {
-  const old = { planId: second, isNew: false };
+  const old = { planId: second, digests: [digest], isNew: false };
   expect(findShownPlan([comment(2, shows(second), 60)], self, now)).toEqual(old);
   const comments = [comment(2, shows(second), 90), comment(1, shows(first), 5)];
   expect(findShownPlan(comments, self, now)).toEqual(old);
