@@ -105,7 +105,7 @@ describe('a step costs', () => {
     await loop.approve();
     loop.repo.as('frank').push(loop.pull.head.ref, { 'docs/note.md': 'Moved.\n' });
     // Three reads: the pull request, the list of artifacts, the plan. The label comes off, and the new head gets its status.
-    expect(await cost('denied', () => loop.verify())).toBe(goals.moved);
+    expect(await cost('denied', () => loop.verify({ bundle: true }))).toBe(goals.moved);
     expect(await cost('denied', () => loop.verify())).toBe(3);
   });
 
