@@ -13,6 +13,7 @@ import {
   type LoopOptions,
   startLoop,
 } from '../test/support/loop/loop.ts';
+import { remember } from '../test/support/loop/memory.ts';
 import { editBare, planBare } from './bare-codex.ts';
 import { clock, compare, type Figure, rounds, timeProgram } from './measure.ts';
 import * as steps from './steps.ts';
@@ -52,10 +53,16 @@ export const parts: Readonly<Record<string, Part>> = {
     ]),
   verify: () =>
     onStage({ scripted: true }, async (loop) => {
-      await steps.prepare(loop, 'verified');
+      await steps.prepare(loop, 'approved');
+      // Each verification leaves a record that the next one reads.
+      const restore = remember(loop);
+      const verify = () => {
+        restore();
+        return steps.verify(loop);
+      };
       return [
         await compare(
-          ['verify, nothing moved', () => steps.verify(loop)],
+          ['verify, nothing moved', verify],
           ['start of plan to its first call', () => steps.startToFirstCall(loop)],
           2.5,
         ),

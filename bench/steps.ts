@@ -61,9 +61,13 @@ export function manyFiles(count: number): Script {
 }
 
 /** A plan that nobody measures, with scripted agents where the loop has them. */
-export async function prepare(loop: Loop, upTo: 'planned' | 'verified'): Promise<void> {
+export async function prepare(
+  loop: Loop,
+  upTo: 'planned' | 'approved' | 'verified',
+): Promise<void> {
   await timeOf(loop.plan(prompt), 'planned');
   if (upTo === 'planned') return;
   await timeOf(loop.approve(), 'approved');
+  if (upTo === 'approved') return;
   await timeOf(loop.verify(), 'verified');
 }

@@ -40,8 +40,8 @@ import { GitHubStatuses } from './github/statuses.ts';
 import { GitHubTimeline } from './github/timeline.ts';
 import type { ToolInputs } from './modes/mode.ts';
 import type { Tools } from './modes/tools.ts';
-import { findLatelyShown } from './page/lately-shown.ts';
 import { Page } from './page/page.ts';
+import { findShownPlan } from './page/shown-plan.ts';
 import type { Cost, Report } from './ports/outcome.ts';
 import { keepForLaterSteps, maskSecret, log as openLog } from './runner.ts';
 import { describeAction } from './system/action-ref.ts';
@@ -118,12 +118,12 @@ export function createTools(
     removeLater: removeSoon,
   });
   const authority = new Authority(people, policy, run);
-  const latelyShown = (pullRequest: number) => {
+  const shownPlan = (pullRequest: number) => {
     const seen = looks.seenComments(pullRequest);
-    return seen && findLatelyShown(seen.comments, looks.self?.databaseId, seen.at);
+    return seen && findShownPlan(seen.comments, looks.self?.databaseId, seen.at);
   };
   const { artifactPrefix } = inputs;
-  const evidence = new EvidenceStore(artifacts, provenance, artifactPrefix, run, latelyShown);
+  const evidence = new EvidenceStore(artifacts, provenance, artifactPrefix, run, shownPlan);
   const planView = {
     serverUrl: run.serverUrl,
     label: inputs.label,

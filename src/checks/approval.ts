@@ -15,6 +15,7 @@ import { Stopped } from '../decision.ts';
 import { toPlanFacts } from '../evidence/facts.ts';
 import type { WithArtifact } from '../evidence/genuine.ts';
 import { readUntil } from '../evidence/lag.ts';
+import { OutdatedPlan } from '../evidence/outdated-plan.ts';
 import type { PolicySource } from '../evidence/policy.ts';
 import type { Report } from '../ports/outcome.ts';
 import type { PullRequest } from '../ports/pull-requests.ts';
@@ -22,7 +23,7 @@ import type { WorkflowRun } from '../ports/run.ts';
 import { type Authority, findParticipants } from './authority.ts';
 import type { ApprovalLabel } from './label.ts';
 import { type LifeRooms, type PlanLife, readLife, readLifeUnlessMoved } from './plan-life.ts';
-import { hasUnansweredLabel, stoppedByState } from './stopped-by-state.ts';
+import { hasUnansweredLabel, stoppedByHead, stoppedByState } from './stopped-by-state.ts';
 
 /** A plan whose state is approved, with that approval. Today's people and policy have not been checked yet. */
 export interface ApprovedPlan {
@@ -51,16 +52,20 @@ interface FindRooms extends LifeRooms {
  * records are read again for some seconds, because an artifact list can lag. The result of an earlier label says
  * nothing about this one.
  * @param onUnmoved called before the records are read if the head has not moved since: what will be needed can be started
- * @throws Stopped plan-missing, and what reading evidence throws
+ * @throws Stopped plan-missing, head-moved, and what reading evidence throws
  */
 export async function findPlanLife(
   rooms: FindRooms,
   pull: PullRequest,
   onUnmoved: () => void = () => {},
 ): Promise<PlanLife> {
-  const plan = await rooms.evidence.findPlan(pull.number);
+  const plan = await rooms.evidence.findPlanOfHead(pull.number, pull.head.sha);
   if (plan === undefined) {
     throw new Stopped('plan-missing', 'No plan of this pull request is stored.');
+  }
+  if (plan instanceof OutdatedPlan) {
+    rooms.report.note(plan.facts);
+    throw stoppedByHead(pull, plan.planId);
   }
   if (plan.manifest.head.sha === pull.head.sha) onUnmoved();
   rooms.report.note(toPlanFacts(plan, rooms.run));

@@ -8,7 +8,7 @@ import type { Log } from '../ports/runner.ts';
 import { findTouchedByBase, type TouchedByBase } from './base-touched.ts';
 import { type LifeRooms, type PlanLife, readLife, withBaseTouched } from './plan-life.ts';
 import { type PlanStatus, type StatedPull, statedPull } from './plan-status.ts';
-import { lifeThatStopped } from './stopped-by-state.ts';
+import { stateThatStopped } from './stopped-by-state.ts';
 
 export interface LookRooms extends LifeRooms {
   readonly pullRequests: Pick<PullRequests, 'read' | 'baseTip' | 'fileStates' | 'mergeBase'>;
@@ -81,6 +81,8 @@ export interface StepResult extends ModeResult {
   readonly life?: PlanLife;
 }
 
+type ToldLook = Pick<Look, 'pull' | 'stated'>;
+
 /** Runs a step. However it ends, the status and the outputs then say the state of the plan. */
 export async function tellingState(
   rooms: TellRooms,
@@ -89,9 +91,11 @@ export async function tellingState(
 ): Promise<ModeResult> {
   const telling = { failed: notPublished, log: rooms.log };
   const { life, ...result } = await followingUp(telling, step, async (error) => {
-    if (error instanceof Stopped && isTold(error)) await tell(rooms, number, finalLife(error));
+    if (error instanceof Stopped && isTold(error)) {
+      await tell(rooms, async () => finalLook(error) ?? look(rooms, number));
+    }
   });
-  await tell(rooms, number, life);
+  await tell(rooms, () => (life ? withBase(rooms, life) : look(rooms, number)));
   return result;
 }
 
@@ -104,18 +108,20 @@ const final = new Set(['withdrawn', 'executed', 'outdated']);
  * The plan as a step read it that it then stopped for. It is published as it was read, although the label may have
  * been removed since.
  */
-function finalLife(stopped: Stopped): PlanLife | undefined {
-  const life = lifeThatStopped(stopped);
-  return life !== undefined && final.has(life.state.is) ? life : undefined;
+function finalLook(stopped: Stopped): ToldLook | undefined {
+  const found = stateThatStopped(stopped);
+  if (found === undefined || !final.has(found.state.is)) return undefined;
+  const { pull, planId, state } = found;
+  return { pull, stated: statedPull(pull, planId, state) };
 }
 
 function isTold({ decision, reason }: Stopped): boolean {
   return decision !== 'ignored' && !nothingChanged.has(reason);
 }
 
-async function tell(rooms: TellRooms, number: number, known?: PlanLife): Promise<void> {
+async function tell(rooms: TellRooms, see: () => Promise<ToldLook>): Promise<void> {
   try {
-    const { pull, stated } = await (known ? withBase(rooms, known) : look(rooms, number));
+    const { pull, stated } = await see();
     rooms.report.note({ state: stated.state.is });
     const readOther = async (other: number) => (await look(rooms, other)).stated;
     if (pull.open) await rooms.status.tell(stated, readOther);

@@ -3,8 +3,10 @@
 import { type PlanState, rulingOn } from '../core/life/state.ts';
 import { newestLabelling } from '../core/life/timeline.ts';
 import type { Verification } from '../core/records/verification.ts';
+import type { PlanId } from '../core/text/digest.ts';
 import { Stopped } from '../decision.ts';
 import type { StoredRecords } from '../evidence/records.ts';
+import type { PullRequest } from '../ports/pull-requests.ts';
 import type { LabelLog } from './label.ts';
 import type { PlanLife } from './plan-life.ts';
 
@@ -13,12 +15,18 @@ interface AboutLabel {
   readonly keepsLabel: boolean;
 }
 
-/** The plans that made steps stop, for the code that publishes their states. */
-const stoppedLives = new WeakMap<Stopped, PlanLife>();
+/** The state of a plan with which a step could not go on, for the code that publishes it. */
+export interface StoppingState {
+  readonly pull: PullRequest;
+  readonly planId: PlanId;
+  readonly state: PlanState;
+}
 
-/** The plan that made a step stop; undefined if the step stopped for another reason. */
-export function lifeThatStopped(stopped: Stopped): PlanLife | undefined {
-  return stoppedLives.get(stopped);
+const stoppingStates = new WeakMap<Stopped, StoppingState>();
+
+/** The state that made a step stop; undefined if the step stopped for another reason. */
+export function stateThatStopped(stopped: Stopped): StoppingState | undefined {
+  return stoppingStates.get(stopped);
 }
 
 /**
@@ -27,7 +35,16 @@ export function lifeThatStopped(stopped: Stopped): PlanLife | undefined {
  */
 export function stoppedByState(life: PlanLife): Stopped {
   const stopped = explainStop(life);
-  stoppedLives.set(stopped, life);
+  const { pull, plan, state } = life;
+  stoppingStates.set(stopped, { pull, planId: plan.planId, state });
+  return stopped;
+}
+
+/** The same for a plan of which nothing is known but that its head has moved. */
+export function stoppedByHead(pull: PullRequest, planId: PlanId): Stopped {
+  const stopped = stoppedBecauseOutdated['head-moved']();
+  const state = { is: 'outdated', by: 'head-moved' } as const;
+  stoppingStates.set(stopped, { pull, planId, state });
   return stopped;
 }
 

@@ -9,7 +9,7 @@ import type { WorkflowRun } from '../ports/run.ts';
 import type { Log } from '../ports/runner.ts';
 import { pullReportMarker, reportMarker } from '../report/markers.ts';
 import { renderStop, sameStop } from '../report/stopped.ts';
-import { lifeThatStopped } from './stopped-by-state.ts';
+import { stateThatStopped } from './stopped-by-state.ts';
 
 export interface TellStopRooms {
   readonly page: Page;
@@ -84,8 +84,8 @@ async function tell(
   // A number that somebody typed in may be that of an issue.
   const mayBeNone = trigger.pullRequest === null && stopped.reason === 'config-invalid';
   if (mayBeNone && planId === undefined) return;
-  const life = lifeThatStopped(stopped);
-  if (step !== 'approve' && life !== undefined && shownByPlanComment.has(life.state.is)) return;
+  const state = stateThatStopped(stopped)?.state;
+  if (step !== 'approve' && state !== undefined && shownByPlanComment.has(state.is)) return;
   const body = renderStop(step, planId ?? null, {
     reason: stopped.reason,
     detail: stopped.message,
@@ -95,7 +95,7 @@ async function tell(
   const isAboutPlan = planId !== undefined && !aboutSomebody.has(stopped.reason);
   const marker = isAboutPlan ? reportMarker(planId) : pullReportMarker;
   // What a record says has been told by the run that made it, and in more words.
-  const isRecorded = life !== undefined || told.has(stopped);
+  const isRecorded = state !== undefined || told.has(stopped);
   await page.writeReports(number, [
     { marker, body, leaves: (earlier) => isRecorded || sameStop(earlier, `${marker}\n\n${body}`) },
   ]);

@@ -15,9 +15,15 @@ import type { WorkflowRun } from '../ports/run.ts';
 import { artifactName, type Context, type EvidenceName, type Kind } from './kinds.ts';
 import type { Provenance } from './provenance.ts';
 
+/** The artifact that evidence was read from. */
+interface Source {
+  readonly id: number;
+  readonly digest: string;
+}
+
 /** Evidence with the artifact that it was read from. */
 export type WithArtifact<T> = T & {
-  readonly artifact: { readonly id: number; readonly digest: string };
+  readonly artifact: Source;
   /** The files of the artifact, byte for byte. */
   readonly members: Members;
 };
@@ -42,6 +48,11 @@ export class GenuineArtifacts {
   readonly #run: WorkflowRun;
   /** Ids of what this run has stored, by name. A list without them lags, so nothing may be decided on it. */
   readonly #stored = new Map<string, number>();
+  /** What this run has read, by the ids of the artifacts. */
+  readonly #known = new Map<
+    number,
+    { readonly kind: unknown; readonly found: WithArtifact<unknown> }
+  >();
 
   /** @param prefix the first part of each artifact's name */
   constructor(artifacts: ArtifactStore, provenance: Provenance, prefix: string, run: WorkflowRun) {
@@ -88,28 +99,71 @@ export class GenuineArtifacts {
     return { trusted, doubt };
   }
 
-  async read<E>(
+  read<E>(
     kind: Kind<E>,
     pullRequest: number,
     { artifact, run }: Genuine,
+  ): Promise<WithArtifact<E>> {
+    return this.#read(kind, pullRequest, artifact, run.id);
+  }
+
+  /**
+   * What an artifact holds that a run of this repository made, and not for a fork. Nobody has looked up whether that
+   * run is trusted.
+   * @returns undefined if such a run did not make it, if it cannot be read, or if it is about something else
+   */
+  async readUntrusted<E>(
+    kind: Kind<E>,
+    pullRequest: number,
+    artifact: StoredArtifact,
+  ): Promise<WithArtifact<E> | undefined> {
+    if (artifact.run === null || !this.#provenance.isLocal(artifact.run)) return undefined;
+    try {
+      return await this.#read(kind, pullRequest, artifact, artifact.run.id);
+    } catch (error) {
+      if (error instanceof Stopped) return undefined;
+      throw error;
+    }
+  }
+
+  async #read<E>(
+    kind: Kind<E>,
+    pullRequest: number,
+    artifact: StoredArtifact,
+    runId: number,
   ): Promise<WithArtifact<E>> {
     const { id, digest, expired } = artifact;
     if (expired) throw new Stopped('plan-expired', `Artifact ${id} (${kind.name}) has expired.`);
     if (digest === null) {
       throw new Stopped('digest-mismatch', `The store names no digest of artifact ${id}.`);
     }
-    const members = await this.#artifacts.read(artifact);
-    const evidence = kind.read(members);
-    this.#checkContext(pullRequest, kind.contextOf(evidence), run);
-    return { ...evidence, artifact: { id, digest }, members };
+    const known = this.#known.get(id);
+    // The digest says that it is the same. A step asks for each record at least twice.
+    const found =
+      known?.kind === kind && known.found.artifact.digest === digest
+        ? (known.found as WithArtifact<E>)
+        : await this.#load(kind, artifact, { id, digest });
+    this.#checkContext(pullRequest, kind.contextOf(found), runId);
+    return found;
+  }
+
+  async #load<E>(
+    kind: Kind<E>,
+    stored: StoredArtifact,
+    artifact: Source,
+  ): Promise<WithArtifact<E>> {
+    const members = await this.#artifacts.read(stored);
+    const found = { ...kind.read(members), artifact, members };
+    this.#known.set(artifact.id, { kind, found });
+    return found;
   }
 
   /** Genuine evidence of one pull request must not be used for another one. */
-  #checkContext(pullRequest: number, context: Context, run: RunFacts): void {
+  #checkContext(pullRequest: number, context: Context, runId: number): void {
     if (context.repository.id !== this.#run.repository.id || context.pull_request !== pullRequest) {
       throw new Stopped('provenance-mismatch', 'The evidence is about another pull request.');
     }
-    if (context.run.id !== run.id) {
+    if (context.run.id !== runId) {
       throw new Stopped(
         'provenance-mismatch',
         'The evidence names another run than the one that made it.',

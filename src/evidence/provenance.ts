@@ -160,22 +160,27 @@ export class Provenance {
     return 'run' in found || found.foreign !== true;
   }
 
+  /** Whether the store says that a run of this repository made an artifact, and not for a fork. */
+  isLocal({ repositoryId, headRepositoryId }: ArtifactOrigin): boolean {
+    const own = this.#run.repository.id;
+    return repositoryId === own && headRepositoryId === own;
+  }
+
   /**
    * The facts of this run itself. Only GitHub can say whether it is for a fork; if the store has said so, no call is
    * needed.
    */
-  #ownRun({ id, repositoryId, headRepositoryId }: ArtifactOrigin): RunFacts | undefined {
-    const { repository, eventName, workflow, workflowSha } = this.#run;
-    const local = repositoryId === repository.id && headRepositoryId === repository.id;
-    if (id !== this.#run.id || !local || workflowSha === null) return undefined;
+  #ownRun(origin: ArtifactOrigin): RunFacts | undefined {
+    const { id, repository, eventName, workflow, workflowSha } = this.#run;
+    if (origin.id !== id || !this.isLocal(origin) || workflowSha === null) return undefined;
     return {
       id,
       event: eventName,
       path: workflow,
       headBranch: null,
       headSha: workflowSha,
-      repositoryId,
-      headRepositoryId,
+      repositoryId: repository.id,
+      headRepositoryId: repository.id,
       attempt: this.#run.attempt,
       createdAt: null,
       called: [],

@@ -10,13 +10,15 @@ import {
 import type { CountedLabelEvent } from '../core/records/fields.ts';
 import { readJournal } from '../core/records/journal.ts';
 import type { Members } from '../core/records/members.ts';
+import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
-import type { ArtifactStore, PublishedArtifact } from '../ports/artifacts.ts';
+import type { ArtifactStore, NamedArtifact, PublishedArtifact } from '../ports/artifacts.ts';
 import type { WorkflowRun } from '../ports/run.ts';
 import { artifactUrl } from './addresses.ts';
 import { GenuineArtifacts, type WithArtifact } from './genuine.ts';
 import { type EvidenceName, kinds } from './kinds.ts';
 import { readUntil } from './lag.ts';
+import { findOutdated, type OutdatedPlan, type ShownPlan } from './outdated-plan.ts';
 import type { Provenance } from './provenance.ts';
 import { type RecordName, readRecords, recordNames, type StoredRecords } from './records.ts';
 
@@ -41,20 +43,20 @@ export class EvidenceStore {
   readonly #provenance: Provenance;
   readonly #prefix: string;
   readonly #run: WorkflowRun;
-  readonly #latelyShown: (pullRequest: number) => string | undefined;
+  readonly #shown: (pullRequest: number) => ShownPlan | undefined;
 
   /**
    * @param prefix the first part of each artifact's name
-   * @param latelyShown names the plan that the page has shown a moment ago, which the list may not have yet
+   * @param shown tells the plan that the page shows, as it was seen last
    */
   constructor(
     artifacts: ArtifactStore,
     provenance: Provenance,
     prefix: string,
     run: WorkflowRun,
-    latelyShown: (pullRequest: number) => string | undefined = () => undefined,
+    shown: (pullRequest: number) => ShownPlan | undefined = () => undefined,
   ) {
-    this.#latelyShown = latelyShown;
+    this.#shown = shown;
     this.#genuine = new GenuineArtifacts(artifacts, provenance, prefix, run);
     this.#artifacts = artifacts;
     this.#provenance = provenance;
@@ -68,18 +70,51 @@ export class EvidenceStore {
    * hide one.
    * @throws Stopped plan-expired, provenance-mismatch, digest-mismatch, artifact-invalid, api-unavailable
    */
-  async findPlan(pullRequest: number): Promise<WithArtifact<PlanEvidence> | undefined> {
-    const shown = this.#latelyShown(pullRequest);
+  findPlan(pullRequest: number): Promise<WithArtifact<PlanEvidence> | undefined> {
+    return this.#findNewest(pullRequest, (listed) => this.#readTrusted(pullRequest, listed));
+  }
+
+  /**
+   * The same, for a step that ends if the head has moved since the plan was made.
+   * @param head the head of the pull request, as GitHub tells it now
+   * @throws Stopped as `findPlan`
+   */
+  findPlanOfHead(
+    pullRequest: number,
+    head: ObjectId,
+  ): Promise<WithArtifact<PlanEvidence> | OutdatedPlan | undefined> {
+    const pull = { number: pullRequest, head };
+    return this.#findNewest<WithArtifact<PlanEvidence> | OutdatedPlan>(
+      pullRequest,
+      async (listed, shown) =>
+        (await findOutdated(this.#genuine, listed[0], pull, shown, this.#run)) ??
+        this.#readTrusted(pullRequest, listed),
+    );
+  }
+
+  /** @param read the plan among those that GitHub lists, newest first */
+  async #findNewest<P extends { readonly planId: string }>(
+    pullRequest: number,
+    read: (
+      listed: readonly NamedArtifact[],
+      shown: ShownPlan | undefined,
+    ) => Promise<P | undefined>,
+  ): Promise<P | undefined> {
+    const shown = this.#shown(pullRequest);
+    const expected = shown?.isNew ? shown.planId : undefined;
+    const look = async () => read(await this.#genuine.find(['plan'], pullRequest, 'newest'), shown);
     const found = await readUntil(
-      () => this.#findListedPlan(pullRequest).catch(returnStopped),
-      (one) => shown === undefined || (!(one instanceof Stopped) && one?.planId === shown),
+      () => look().catch(returnStopped),
+      (one) => expected === undefined || (!(one instanceof Stopped) && one?.planId === expected),
     );
     if (found instanceof Stopped) throw found;
     return found;
   }
 
-  async #findListedPlan(pullRequest: number): Promise<WithArtifact<PlanEvidence> | undefined> {
-    const listed = await this.#genuine.find(['plan'], pullRequest, 'newest');
+  async #readTrusted(
+    pullRequest: number,
+    listed: readonly NamedArtifact[],
+  ): Promise<WithArtifact<PlanEvidence> | undefined> {
     let { trusted, doubt } = await this.#genuine.trust(listed, 1);
     // A trusted plan can be older than artifacts that anybody may have uploaded.
     if (trusted.length === 0 && listed.length > 0) {

@@ -50,6 +50,8 @@ export class GitWorkspaces implements Workspaces {
   }
 
   async reserve(): Promise<Place> {
+    // Begun early. What it finds is told when something is built.
+    this.#checkVersion().catch(() => undefined);
     const folder = await mkdtemp(join(this.#folder, 'workspace-'));
     const directory = join(folder, 'tree');
     // In the box the repository is mounted on `.git`. On the host that folder stays empty.

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FormData } from 'undici';
 import type { Members } from '../core/records/members.ts';
 import { sha256 } from '../core/text/digest.ts';
 import { Stopped, stoppedByMachine } from '../decision.ts';
@@ -198,6 +199,8 @@ async function settled<T>(work: Promise<T>): Promise<T> {
 
 /** Loaded only when it is used: it doubles the time that the action needs to start. */
 export function loadArtifactService(): Promise<typeof import('@actions/artifact')> {
+  // Its client looks at the global FormData, and Node would then load a second copy of undici to define it.
+  globalThis.FormData = FormData as unknown as typeof globalThis.FormData;
   return import('@actions/artifact');
 }
 

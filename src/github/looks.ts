@@ -107,8 +107,8 @@ export class Looks {
   }
 
   /**
-   * The comments of the newest look at this pull request, however often they are asked for. They may be old by now: a
-   * hint, on which nothing is decided.
+   * The comments of the newest look at this pull request, however often they are asked for. They may be old by now, and
+   * people can have edited them: they open nothing.
    * @returns with GitHub's time of that look; undefined if it did not tell all of them
    */
   seenComments(

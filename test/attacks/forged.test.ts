@@ -12,6 +12,7 @@ import {
   it,
   onTestFinished,
 } from 'vitest';
+import { sha256 } from '../../src/core/text/digest.ts';
 import { attempt, expectShut, labelOff, status } from '../support/attack.ts';
 import { forgeApproval, forgePlan, forgeVerification } from '../support/forgery.ts';
 import { type Run, WORKFLOW } from '../support/github/index.ts';
@@ -114,6 +115,58 @@ describe('dispatched on a tag with the name of the default branch, at an old com
     loop.repo.artifacts.delete(genuine);
     loop.repo.artifacts.add({ name: genuine.name, run, content });
     expectShut(await attempt(loop, () => loop.execute(real)), 'verification-missing', shut);
+  });
+});
+
+describe('stored by another workflow, with another head', () => {
+  const shows = '<!-- codex-plan ';
+  const comment = () => loop.pull.comments.find(({ body }) => body.startsWith(shows));
+  const stores = async (run: Run) => {
+    const genuine = newest('plan');
+    const content = await forgePlan(genuine, run, loop.repo.tip());
+    const { digest } = loop.repo.artifacts.add({ name: genuine.name, run, content });
+    return {
+      planId: sha256((await unpack(newest('plan')))['manifest.json'] ?? ''),
+      digest: digest ?? '',
+    };
+  };
+  const names = ({ planId, digest }: { readonly planId: string; readonly digest: string }) => {
+    const { id, body } = comment() ?? { id: 0, body: '' };
+    const edited = body.replace(/[0-9a-f]{64}/, planId).replace(/sha256:[0-9a-f]{64}/, digest);
+    expect(edited).not.toBe(body);
+    loop.repo.as('frank').editComment(id, edited);
+  };
+  const push = () => loop.repo.as('frank').pushTo(1, { 'docs/note.md': 'Moved.\n' });
+  beforeEach(() => states.approved());
+
+  it('a plan that no comment names does not close the gate', async () => {
+    await stores(runOld());
+    const { decision } = await loop.verify(real);
+    expect(decision).toBe('verified');
+  });
+
+  it('a plan of a fork does not close it either, also if a comment names it', async () => {
+    const run = { ...runOld(), headRepository: loop.repo.fork('mallory') };
+    names(await stores(run));
+    expect(await loop.verify()).toMatchObject({ decision: 'verified', status: 0 });
+  });
+
+  it('a plan that an edited comment names closes it, as its editor could by hand', async () => {
+    names(await stores(runOld()));
+    expectShut(await attempt(loop, () => loop.verify(real)), 'head-moved', shut);
+    expectShut(await attempt(loop, () => loop.execute()), 'head-moved', shut);
+  });
+
+  it('a plan is not looked at if a comment names another one, and the real head moved', async () => {
+    await stores(runOld());
+    push();
+    expectShut(await attempt(loop, () => loop.verify()), 'head-moved', shut);
+  });
+
+  it('a comment that names another plan does not keep the gate open', async () => {
+    names({ planId: 'f'.repeat(64), digest: '' });
+    push();
+    expectShut(await attempt(loop, () => loop.verify()), 'head-moved', shut);
   });
 });
 

@@ -8,6 +8,7 @@ import {
   findPlanLife,
   requireApproved,
 } from '../../src/checks/approval.ts';
+import { stateThatStopped } from '../../src/checks/stopped-by-state.ts';
 import type { TimelineEvent } from '../../src/core/life/timeline.ts';
 import { effectivePolicyJson } from '../../src/core/policy/effective.ts';
 import { defaultPolicy } from '../../src/core/policy/policy.ts';
@@ -83,6 +84,34 @@ describe('the approved plan', () => {
   it('is missing if no plan is stored', async () => {
     const rooms = buildRooms();
     expect(await reasonOf(() => findPlanLife(rooms, pullRequest))).toBe('plan-missing');
+  });
+
+  it('stops in the same way if the head has moved, whether or not the run of the plan is looked up', async () => {
+    const { story } = approvedStory();
+    const pull = { ...pullRequest, head: { ref: 'topic', sha: objectId('f') } };
+    const stop = async (shown: Given['shown']) => {
+      const rooms = roomsOf(story, { shown, run: { id: 950 } });
+      const step = async () => requireApproved(rooms, await findPlanLife(rooms, pull));
+      const error = await step().catch((one: unknown) => one);
+      if (!(error instanceof Stopped)) throw error;
+      const { reason, message, decision, keepsLabel } = error;
+      const said = { reason, message, decision, keepsLabel, voids: voidsApproval(error, 'later') };
+      const runs = rooms.calls.filter((call) => call.startsWith('run ')).length > 0;
+      return { said, state: stateThatStopped(error), facts: rooms.facts, runs };
+    };
+    const [seldom, often] = await Promise.all([
+      stop({ planId: story.plan.planId, digests: [story.plan.artifact.digest], isNew: false }),
+      stop(undefined),
+    ]);
+    expect(seldom).toEqual({ ...often, runs: false });
+    expect(often.runs).toBe(true);
+    expect(often.said).toMatchObject({ reason: 'head-moved', decision: 'denied', voids: true });
+    expect(often.facts).toMatchObject({ planId: story.plan.planId });
+    expect(often.state).toEqual({
+      pull,
+      planId: story.plan.planId,
+      state: { is: 'outdated', by: 'head-moved' },
+    });
   });
 
   it('is that of the state’s approval, not of an earlier or a later one', async () => {

@@ -252,6 +252,27 @@ describe('the records of a plan', () => {
     expect((await store(story.artifacts).readRecords(story.plan)).denials).toHaveLength(1);
   });
 
+  it('are read once each, as long as the store names the same digest', async () => {
+    const story = new Story();
+    const { digest } = story.approve();
+    const evidence = store(story.artifacts);
+    const first = await evidence.readRecords(story.plan);
+    const later = await evidence.readRecords(story.plan);
+    expect(later.approvals).toEqual(first.approvals);
+    expect(later.approvals[0]?.digest).toBe(digest);
+    expect(story.artifacts.reads).toEqual([42]);
+    const [plan, approval] = story.artifacts.stored;
+    if (plan === undefined || approval === undefined) throw new Error('There is no approval.');
+    const changed = `sha256:${sha256('changed')}`;
+    const artifact = { ...approval.artifact, digest: changed };
+    story.artifacts.stored[1] = { artifact, members: denialOf(story) };
+    expect(await reasonOf(() => evidence.readRecords(story.plan))).toBe('artifact-invalid');
+    story.artifacts.stored[1] = { artifact, members: approval.members };
+    const { approvals } = await evidence.readRecords(story.plan);
+    expect(approvals[0]?.artifact.digest).toBe(changed);
+    expect(story.artifacts.reads).toEqual([42, 42, 42]);
+  });
+
   it('cost one look at each run', async () => {
     const story = new Story();
     const { digest } = story.approve();

@@ -11,11 +11,13 @@ import { readArchive } from '../../src/github/archive.ts';
 import type { Artifact, Run } from './github/index.ts';
 import { zip } from './zip.ts';
 
-/** A plan that names this run as the one that made it. */
-export function forgePlan({ content }: Artifact, run: Run): Promise<Buffer> {
-  return forge(content, 'plan.sha256', (text) => ({
-    'manifest.json': naming(run, text('manifest.json')),
-  }));
+/** A plan that names this run as the one that made it, and this commit as its head if one is given. */
+export function forgePlan({ content }: Artifact, run: Run, head?: string): Promise<Buffer> {
+  return forge(content, 'plan.sha256', (text) => {
+    const manifest = JSON.parse(naming(run, text('manifest.json')));
+    if (head !== undefined) manifest.head.sha = head;
+    return { 'manifest.json': canonicalJson(manifest) };
+  });
 }
 
 /** A verification that names this run as the one that made it. */

@@ -11,6 +11,7 @@ import type { RepositoryRole } from '../../src/core/policy/roles.ts';
 import type { Members } from '../../src/core/records/members.ts';
 import type { ObjectId } from '../../src/core/text/object-id.ts';
 import { CodexRuns } from '../../src/evidence/codex-runs.ts';
+import type { ShownPlan } from '../../src/evidence/outdated-plan.ts';
 import type { PolicySource } from '../../src/evidence/policy.ts';
 import { Provenance } from '../../src/evidence/provenance.ts';
 import { RecordContext } from '../../src/evidence/record-context.ts';
@@ -57,6 +58,8 @@ export interface Given {
   readonly tip?: ObjectId;
   readonly pullRequests?: Partial<PullRequests>;
   readonly artifacts?: ArtifactStore;
+  /** The plan that the page shows; none unless given. */
+  readonly shown?: ShownPlan | undefined;
   /** GitHub's clock; noon of the day of the samples unless given. */
   readonly now?: string;
   readonly labels?: Partial<Labels>;
@@ -221,7 +224,7 @@ export function buildRooms(given: Given = {}) {
   const kept = new Map<string, Members>();
   const provenance = new Provenance(repository, pullRequests, run, policy, log);
   const artifacts = given.artifacts ?? new MemoryArtifacts();
-  const evidence = new EvidenceStore(artifacts, provenance, 'codex', run);
+  const evidence = new EvidenceStore(artifacts, provenance, 'codex', run, () => given.shown);
   const codexRuns = new CodexRuns(artifacts, provenance, 'codex');
   const clock = { now: () => new Date(given.now ?? '2026-01-02T12:00:00Z') };
   return {
