@@ -266,10 +266,10 @@ describe('what Codex does to the workspace', () => {
     plannedAfterRun = remember(shared);
   });
 
-  const refused = async (edit: readonly Item[], reason: string, bundle = false) => {
+  const refused = async (edit: readonly Item[], reason: string) => {
     planned();
     loop.model.follow({ ...exampleScript, edit });
-    const attack = await attempt(loop, () => loop.approve({ bundle }));
+    const attack = await attempt(loop, () => loop.approve());
     expectShut(attack, reason, { writes: denied, model: true });
     expect(loop.repo.artifacts.list('codex-approval-1')).toEqual([]);
     return attack;
@@ -302,8 +302,8 @@ describe('what Codex does to the workspace', () => {
       update('src/cart.ts', 'export const total = 1;', 'export const total = 2;'),
       create('src/evil.ts', 'evil\n'),
     );
-    // Codex itself must write none of it.
-    await refused([both, say('Done.')], 'outside-plan', true);
+    // That Codex itself writes none of it: test/codex/editor/patches.test.ts.
+    await refused([both, say('Done.')], 'outside-plan');
   });
 
   it.each([

@@ -38,7 +38,10 @@ describe('the tools of a model', () => {
 
   const models = catalogue();
   const family = (model: string) => expected(model).join();
-  /** The first model of each family speaks for the others about the editor, which has the planner's configuration, and about skills. */
+  /**
+   * The first model of each family speaks for the others about the editor, which has the planner's configuration, and about
+   * skills; and the default model speaks for all about the editor and skills.
+   */
   const first = models.filter((one, at) => !models.slice(0, at).map(family).includes(family(one)));
 
   it.each([null, ...models])('%s are exactly these, and no file adds any', async (model) => {
@@ -48,6 +51,7 @@ describe('the tools of a model', () => {
     );
     const speaks = model === null || first.includes(model);
     const workspace = hostileRepository({ skills: speaks });
+    const edited = hostileRepository({ skills: model === null });
     const planner = createPlanner({ ...options, enforcement: 'before-write' });
     const editor = createEditor({ ...options, settings: defaultSettings });
     await Promise.all([
@@ -61,7 +65,7 @@ describe('the tools of a model', () => {
       }),
       speaks &&
         editor.carryOut({
-          workspace,
+          workspace: edited,
           prompt: 'Do it\n',
           plan: PLAN,
           instructions: null,
@@ -75,7 +79,7 @@ describe('the tools of a model', () => {
       expect(tools(call).sort()).toEqual(expected(call.model).sort());
       expect(call.text).not.toContain(SENTINEL);
     }
-    expect(existsSync(join(workspace, 'mark'))).toBe(false);
+    for (const place of [workspace, edited]) expect(existsSync(join(place, 'mark'))).toBe(false);
   });
 });
 
