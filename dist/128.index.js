@@ -1,8 +1,8 @@
-export const id = 933;
-export const ids = [933];
+export const id = 128;
+export const ids = [128];
 export const modules = {
 
-/***/ 54933:
+/***/ 66128:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -789,11 +789,10 @@ function statedPull({ number, head, headRepository }, planId, state) {
 
 
 
-/** The plans that made steps stop, for the code that publishes their states. */
-const stoppedLives = new WeakMap();
-/** The plan that made a step stop; undefined if the step stopped for another reason. */
-function lifeThatStopped(stopped) {
-    return stoppedLives.get(stopped);
+const stoppingStates = new WeakMap();
+/** The state that made a step stop; undefined if the step stopped for another reason. */
+function stateThatStopped(stopped) {
+    return stoppingStates.get(stopped);
 }
 /**
  * How a step stops if it needs another state than this one.
@@ -801,7 +800,15 @@ function lifeThatStopped(stopped) {
  */
 function stoppedByState(life) {
     const stopped = explainStop(life);
-    stoppedLives.set(stopped, life);
+    const { pull, plan, state } = life;
+    stoppingStates.set(stopped, { pull, planId: plan.planId, state });
+    return stopped;
+}
+/** The same for a plan of which nothing is known but that its head has moved. */
+function stoppedByHead(pull, planId) {
+    const stopped = stoppedBecauseOutdated['head-moved']();
+    const state = { is: 'outdated', by: 'head-moved' };
+    stoppingStates.set(stopped, { pull, planId, state });
     return stopped;
 }
 /**
@@ -931,10 +938,11 @@ const nothingChanged = new Set(['actor-denied', 'bot-denied']);
 async function tellingState(rooms, number, step) {
     const telling = { failed: notPublished, log: rooms.log };
     const { life, ...result } = await (0,first_error/* followingUp */.xK)(telling, step, async (error) => {
-        if (error instanceof decision/* Stopped */.C9 && isTold(error))
-            await tell(rooms, number, finalLife(error));
+        if (error instanceof decision/* Stopped */.C9 && isTold(error)) {
+            await tell(rooms, async () => finalLook(error) ?? look(rooms, number));
+        }
     });
-    await tell(rooms, number, life);
+    await tell(rooms, () => (life ? withBase(rooms, life) : look(rooms, number)));
     return result;
 }
 const notPublished = 'The state of the plan could not be published.';
@@ -944,16 +952,19 @@ const stated_pull_final = new Set(['withdrawn', 'executed', 'outdated']);
  * The plan as a step read it that it then stopped for. It is published as it was read, although the label may have
  * been removed since.
  */
-function finalLife(stopped) {
-    const life = lifeThatStopped(stopped);
-    return life !== undefined && stated_pull_final.has(life.state.is) ? life : undefined;
+function finalLook(stopped) {
+    const found = stateThatStopped(stopped);
+    if (found === undefined || !stated_pull_final.has(found.state.is))
+        return undefined;
+    const { pull, planId, state } = found;
+    return { pull, stated: statedPull(pull, planId, state) };
 }
 function isTold({ decision, reason }) {
     return decision !== 'ignored' && !nothingChanged.has(reason);
 }
-async function tell(rooms, number, known) {
+async function tell(rooms, see) {
     try {
-        const { pull, stated } = await (known ? withBase(rooms, known) : look(rooms, number));
+        const { pull, stated } = await see();
         rooms.report.note({ state: stated.state.is });
         const readOther = async (other) => (await look(rooms, other)).stated;
         if (pull.open)
@@ -1390,8 +1401,8 @@ async function telling_stop_tell({ page, run }, number, step, { planId }, stoppe
     const mayBeNone = trigger.pullRequest === null && stopped.reason === 'config-invalid';
     if (mayBeNone && planId === undefined)
         return;
-    const life = lifeThatStopped(stopped);
-    if (step !== 'approve' && life !== undefined && shownByPlanComment.has(life.state.is))
+    const state = stateThatStopped(stopped)?.state;
+    if (step !== 'approve' && state !== undefined && shownByPlanComment.has(state.is))
         return;
     const body = renderStop(step, planId ?? null, {
         reason: stopped.reason,
@@ -1402,7 +1413,7 @@ async function telling_stop_tell({ page, run }, number, step, { planId }, stoppe
     const isAboutPlan = planId !== undefined && !aboutSomebody.has(stopped.reason);
     const marker = isAboutPlan ? reportMarker(planId) : pullReportMarker;
     // What a record says has been told by the run that made it, and in more words.
-    const isRecorded = life !== undefined || told.has(stopped);
+    const isRecorded = state !== undefined || told.has(stopped);
     await page.writeReports(number, [
         { marker, body, leaves: (earlier) => isRecorded || sameStop(earlier, `${marker}\n\n${body}`) },
     ]);
@@ -4863,6 +4874,50 @@ function nothing_changed_nothingChanged({ refusedRequests, assessments }) {
     return new decision/* Stopped */.C9('nothing-changed', parts.join(' '));
 }
 
+;// CONCATENATED MODULE: ./build/evidence/outdated-plan.js
+/**
+ * Whether the head of a pull request has moved since its newest plan, told without looking up the run that made the
+ * plan. This saves a call whenever a push has ended an approval.
+ *
+ * Only its run makes evidence trusted, so this answer is good for closing the gate alone: it holds no plan that a step
+ * could go on with. It gives nobody a new way to close the gate. A run of this repository, and for no fork, must have
+ * stored the plan, the action's own comment must name it by its digests, and the plan must name that run. Whatever else
+ * is stored under the name is not even read. Who can store another plan and edit that comment has the role *write*, and
+ * can remove the label by hand.
+ * https://docs.github.com/organizations/managing-user-access-to-your-organizations-repositories/managing-repository-roles/repository-roles-for-an-organization
+ */
+
+
+/** The newest plan is about another head, and nothing but the head has ended it. */
+class OutdatedPlan {
+    planId;
+    /** What the outputs say about the plan. */
+    facts;
+    constructor(planId, facts) {
+        this.planId = planId;
+        this.facts = facts;
+    }
+}
+/**
+ * @param newest the newest artifact that is listed as a plan of this pull request, whoever stored it
+ * @param pull the pull request, with its head as GitHub tells it now
+ * @returns undefined if the run of the plan has to be looked up: the head has not moved, or anything is unclear
+ */
+async function outdated_plan_findOutdated(genuine, newest, pull, shown, run) {
+    if (newest?.digest == null || !shown?.digests.includes(newest.digest))
+        return undefined;
+    const plan = await genuine.readUntrusted(kinds.plan, pull.number, newest);
+    if (plan?.planId !== shown.planId || plan.manifest.head.sha === pull.head)
+        return undefined;
+    // A plan that was withdrawn or executed has ended by that, and not by the head.
+    const ends = await genuine.find(['withdrawal', 'execution'], pull.number, {
+        newerThan: newest.id,
+    });
+    if (ends.some(({ id }) => id > newest.id))
+        return undefined;
+    return new OutdatedPlan(plan.planId, toPlanFacts(plan, run));
+}
+
 ;// CONCATENATED MODULE: ./build/checks/approval.js
 /**
  * Whether an approval is valid now: its state by the records and the event log, and then everything that GitHub and
@@ -4879,17 +4934,22 @@ function nothing_changed_nothingChanged({ refusedRequests, assessments }) {
 
 
 
+
 /**
  * What happened to the newest plan; the facts go into the report. If a label is set that no record answers, the
  * records are read again for some seconds, because an artifact list can lag. The result of an earlier label says
  * nothing about this one.
  * @param onUnmoved called before the records are read if the head has not moved since: what will be needed can be started
- * @throws Stopped plan-missing, and what reading evidence throws
+ * @throws Stopped plan-missing, head-moved, and what reading evidence throws
  */
 async function findPlanLife(rooms, pull, onUnmoved = () => { }) {
-    const plan = await rooms.evidence.findPlan(pull.number);
+    const plan = await rooms.evidence.findPlanOfHead(pull.number, pull.head.sha);
     if (plan === undefined) {
         throw new decision/* Stopped */.C9('plan-missing', 'No plan of this pull request is stored.');
+    }
+    if (plan instanceof OutdatedPlan) {
+        rooms.report.note(plan.facts);
+        throw stoppedByHead(pull, plan.planId);
     }
     if (plan.manifest.head.sha === pull.head.sha)
         onUnmoved();
@@ -18098,14 +18158,18 @@ class Provenance {
         const found = await this.trustRun(traced.origin);
         return 'run' in found || found.foreign !== true;
     }
+    /** Whether the store says that a run of this repository made an artifact, and not for a fork. */
+    isLocal({ repositoryId, headRepositoryId }) {
+        const own = this.#run.repository.id;
+        return repositoryId === own && headRepositoryId === own;
+    }
     /**
      * The facts of this run itself. Only GitHub can say whether it is for a fork; if the store has said so, no call is
      * needed.
      */
-    #ownRun({ id, repositoryId, headRepositoryId }) {
-        const { repository, eventName, workflow, workflowSha } = this.#run;
-        const local = repositoryId === repository.id && headRepositoryId === repository.id;
-        if (id !== this.#run.id || !local || workflowSha === null)
+    #ownRun(origin) {
+        const { id, repository, eventName, workflow, workflowSha } = this.#run;
+        if (origin.id !== id || !this.isLocal(origin) || workflowSha === null)
             return undefined;
         return {
             id,
@@ -18113,8 +18177,8 @@ class Provenance {
             path: workflow,
             headBranch: null,
             headSha: workflowSha,
-            repositoryId,
-            headRepositoryId,
+            repositoryId: repository.id,
+            headRepositoryId: repository.id,
             attempt: this.#run.attempt,
             createdAt: null,
             called: [],
@@ -18270,6 +18334,8 @@ class GenuineArtifacts {
     #run;
     /** Ids of what this run has stored, by name. A list without them lags, so nothing may be decided on it. */
     #stored = new Map();
+    /** What this run has read, by the ids of the artifacts. */
+    #known = new Map();
     /** @param prefix the first part of each artifact's name */
     constructor(artifacts, provenance, prefix, run) {
         this.#artifacts = artifacts;
@@ -18310,24 +18376,53 @@ class GenuineArtifacts {
         }
         return { trusted, doubt };
     }
-    async read(kind, pullRequest, { artifact, run }) {
+    read(kind, pullRequest, { artifact, run }) {
+        return this.#read(kind, pullRequest, artifact, run.id);
+    }
+    /**
+     * What an artifact holds that a run of this repository made, and not for a fork. Nobody has looked up whether that
+     * run is trusted.
+     * @returns undefined if such a run did not make it, if it cannot be read, or if it is about something else
+     */
+    async readUntrusted(kind, pullRequest, artifact) {
+        if (artifact.run === null || !this.#provenance.isLocal(artifact.run))
+            return undefined;
+        try {
+            return await this.#read(kind, pullRequest, artifact, artifact.run.id);
+        }
+        catch (error) {
+            if (error instanceof decision/* Stopped */.C9)
+                return undefined;
+            throw error;
+        }
+    }
+    async #read(kind, pullRequest, artifact, runId) {
         const { id, digest, expired } = artifact;
         if (expired)
             throw new decision/* Stopped */.C9('plan-expired', `Artifact ${id} (${kind.name}) has expired.`);
         if (digest === null) {
             throw new decision/* Stopped */.C9('digest-mismatch', `The store names no digest of artifact ${id}.`);
         }
-        const members = await this.#artifacts.read(artifact);
-        const evidence = kind.read(members);
-        this.#checkContext(pullRequest, kind.contextOf(evidence), run);
-        return { ...evidence, artifact: { id, digest }, members };
+        const known = this.#known.get(id);
+        // The digest says that it is the same. A step asks for each record at least twice.
+        const found = known?.kind === kind && known.found.artifact.digest === digest
+            ? known.found
+            : await this.#load(kind, artifact, { id, digest });
+        this.#checkContext(pullRequest, kind.contextOf(found), runId);
+        return found;
+    }
+    async #load(kind, stored, artifact) {
+        const members = await this.#artifacts.read(stored);
+        const found = { ...kind.read(members), artifact, members };
+        this.#known.set(artifact.id, { kind, found });
+        return found;
     }
     /** Genuine evidence of one pull request must not be used for another one. */
-    #checkContext(pullRequest, context, run) {
+    #checkContext(pullRequest, context, runId) {
         if (context.repository.id !== this.#run.repository.id || context.pull_request !== pullRequest) {
             throw new decision/* Stopped */.C9('provenance-mismatch', 'The evidence is about another pull request.');
         }
-        if (context.run.id !== run.id) {
+        if (context.run.id !== runId) {
             throw new decision/* Stopped */.C9('provenance-mismatch', 'The evidence names another run than the one that made it.');
         }
     }
@@ -18362,6 +18457,7 @@ class GenuineArtifacts {
 
 
 
+
 /** Each plan ends the approvals before it, so the newest few show which labels an approval can still rest on. */
 const maxApprovals = 5;
 function returnStopped(error) {
@@ -18375,13 +18471,13 @@ class EvidenceStore {
     #provenance;
     #prefix;
     #run;
-    #latelyShown;
+    #shown;
     /**
      * @param prefix the first part of each artifact's name
-     * @param latelyShown names the plan that the page has shown a moment ago, which the list may not have yet
+     * @param shown tells the plan that the page shows, as it was seen last
      */
-    constructor(artifacts, provenance, prefix, run, latelyShown = () => undefined) {
-        this.#latelyShown = latelyShown;
+    constructor(artifacts, provenance, prefix, run, shown = () => undefined) {
+        this.#shown = shown;
         this.#genuine = new GenuineArtifacts(artifacts, provenance, prefix, run);
         this.#artifacts = artifacts;
         this.#provenance = provenance;
@@ -18394,15 +18490,30 @@ class EvidenceStore {
      * hide one.
      * @throws Stopped plan-expired, provenance-mismatch, digest-mismatch, artifact-invalid, api-unavailable
      */
-    async findPlan(pullRequest) {
-        const shown = this.#latelyShown(pullRequest);
-        const found = await readUntil(() => this.#findListedPlan(pullRequest).catch(returnStopped), (one) => shown === undefined || (!(one instanceof decision/* Stopped */.C9) && one?.planId === shown));
+    findPlan(pullRequest) {
+        return this.#findNewest(pullRequest, (listed) => this.#readTrusted(pullRequest, listed));
+    }
+    /**
+     * The same, for a step that ends if the head has moved since the plan was made.
+     * @param head the head of the pull request, as GitHub tells it now
+     * @throws Stopped as `findPlan`
+     */
+    findPlanOfHead(pullRequest, head) {
+        const pull = { number: pullRequest, head };
+        return this.#findNewest(pullRequest, async (listed, shown) => (await outdated_plan_findOutdated(this.#genuine, listed[0], pull, shown, this.#run)) ??
+            this.#readTrusted(pullRequest, listed));
+    }
+    /** @param read the plan among those that GitHub lists, newest first */
+    async #findNewest(pullRequest, read) {
+        const shown = this.#shown(pullRequest);
+        const expected = shown?.isNew ? shown.planId : undefined;
+        const look = async () => read(await this.#genuine.find(['plan'], pullRequest, 'newest'), shown);
+        const found = await readUntil(() => look().catch(returnStopped), (one) => expected === undefined || (!(one instanceof decision/* Stopped */.C9) && one?.planId === expected));
         if (found instanceof decision/* Stopped */.C9)
             throw found;
         return found;
     }
-    async #findListedPlan(pullRequest) {
-        const listed = await this.#genuine.find(['plan'], pullRequest, 'newest');
+    async #readTrusted(pullRequest, listed) {
         let { trusted, doubt } = await this.#genuine.trust(listed, 1);
         // A trusted plan can be older than artifacts that anybody may have uploaded.
         if (trusted.length === 0 && listed.length > 0) {
@@ -20326,6 +20437,8 @@ class GitWorkspaces {
         this.#limits = limits;
     }
     async reserve() {
+        // Begun early. What it finds is told when something is built.
+        this.#checkVersion().catch(() => undefined);
         const folder = await (0,external_node_fs_promises_.mkdtemp)((0,external_node_path_.join)(this.#folder, 'workspace-'));
         const directory = (0,external_node_path_.join)(folder, 'tree');
         // In the box the repository is mounted on `.git`. On the host that folder stays empty.
@@ -20449,6 +20562,8 @@ async function mergeTree(git, { history, repository }, { base, head }) {
     }
 }
 
+// EXTERNAL MODULE: ./node_modules/undici/index.js
+var undici = __webpack_require__(24371);
 // EXTERNAL MODULE: ./node_modules/yauzl/index.js
 var yauzl = __webpack_require__(20663);
 ;// CONCATENATED MODULE: ./build/github/archive.js
@@ -20749,8 +20864,6 @@ function toArtifact({ id, name, digest, expired, created_at, expires_at, workflo
     };
 }
 
-// EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __webpack_require__(24371);
 ;// CONCATENATED MODULE: ./build/github/refusals.js
 /**
  * What a refusal of GitHub means: whether the token lacks a permission, whether GitHub wants fewer requests, whether
@@ -20959,6 +21072,7 @@ async function readBounded(body, what, maxBytes) {
 
 
 
+
 const usualLag = { pause: 1000, attempts: 10 };
 const readAttempts = 3;
 /** GitHub's artifact store: written through the runner's own service, read through the REST interface. */
@@ -21110,6 +21224,8 @@ async function settled(work) {
 }
 /** Loaded only when it is used: it doubles the time that the action needs to start. */
 function loadArtifactService() {
+    // Its client looks at the global FormData, and Node would then load a second copy of undici to define it.
+    globalThis.FormData = undici.FormData;
     return __webpack_require__.e(/* import() */ 741).then(__webpack_require__.bind(__webpack_require__, 17741));
 }
 async function writeMembers(folder, members) {
@@ -22695,8 +22811,8 @@ class Looks {
         return comment;
     }
     /**
-     * The comments of the newest look at this pull request, however often they are asked for. They may be old by now: a
-     * hint, on which nothing is decided.
+     * The comments of the newest look at this pull request, however often they are asked for. They may be old by now, and
+     * people can have edited them: they open nothing.
      * @returns with GitHub's time of that look; undefined if it did not tell all of them
      */
     seenComments(number) {
@@ -23719,25 +23835,6 @@ class GitHubTimeline {
     }
 }
 
-;// CONCATENATED MODULE: ./build/page/lately-shown.js
-
-/** The list lags by some seconds. An artifact that is older than this and not listed is gone. */
-const latelyMs = 60_000;
-/**
- * @param comments of the pull request, as they were seen last
- * @param self id of the action's own account
- * @param now GitHub's time when they were seen
- * @returns the id of the plan in the newest plan comment of the action; undefined if that is not new, or there is none
- */
-function findLatelyShown(comments, self, now) {
-    const plans = comments.filter(({ authorId, body }) => authorId === self && markedPlan(body) !== undefined);
-    const newest = plans.toSorted((a, b) => a.id - b.id).at(-1);
-    if (newest === undefined || now.getTime() - Date.parse(newest.createdAt) >= latelyMs) {
-        return undefined;
-    }
-    return markedPlan(newest.body);
-}
-
 ;// CONCATENATED MODULE: ./build/page/check-newest.js
 
 
@@ -23975,6 +24072,28 @@ class Page {
     }
 }
 
+;// CONCATENATED MODULE: ./build/page/shown-plan.js
+
+/** The list of artifacts lags by some seconds. An artifact that is older than this and not listed is gone. */
+const latelyMs = 60_000;
+/**
+ * @param comments of the pull request, as they were seen last
+ * @param self id of the action's own account
+ * @param now GitHub's time when they were seen
+ * @returns undefined if there is no plan comment of the action
+ */
+function findShownPlan(comments, self, now) {
+    const own = comments.filter(({ authorId }) => authorId === self).toSorted((a, b) => b.id - a.id);
+    for (const { body, createdAt } of own) {
+        const planId = markedPlan(body);
+        if (planId !== undefined) {
+            const digests = body.match(/sha256:[0-9a-f]{64}/g) ?? [];
+            return { planId, digests, isNew: now.getTime() - Date.parse(createdAt) < latelyMs };
+        }
+    }
+    return undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/system/action-ref.js
 /** Which action this is, for the records that it makes. */
 
@@ -24160,12 +24279,12 @@ function createTools(inputs, { temporary, findSecret, report, cost }) {
         removeLater: removeSoon,
     });
     const authority = new Authority(people, policy, run);
-    const latelyShown = (pullRequest) => {
+    const shownPlan = (pullRequest) => {
         const seen = looks.seenComments(pullRequest);
-        return seen && findLatelyShown(seen.comments, looks.self?.databaseId, seen.at);
+        return seen && findShownPlan(seen.comments, looks.self?.databaseId, seen.at);
     };
     const { artifactPrefix } = inputs;
-    const evidence = new EvidenceStore(artifacts, provenance, artifactPrefix, run, latelyShown);
+    const evidence = new EvidenceStore(artifacts, provenance, artifactPrefix, run, shownPlan);
     const planView = {
         serverUrl: run.serverUrl,
         label: inputs.label,
