@@ -3,7 +3,7 @@
  * plan. This saves a call whenever a push has ended an approval.
  *
  * Only its run makes evidence trusted, so this answer is good for closing the gate alone: it holds no plan that a step
- * could go on with. It gives nobody a new way to close the gate. A run of this repository, and for no fork, must have
+ * could go on with, and the status of a plan does not give way to it. It gives nobody a new way to close the gate. A run of this repository, and for no fork, must have
  * stored the plan, the action's own comment must name it by its digests, and the plan must name that run. Whatever else
  * is stored under the name is not even read. Who can store another plan and edit that comment has the role *write*, and
  * can remove the label by hand.
