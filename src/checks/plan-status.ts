@@ -25,9 +25,11 @@ export interface StatedPull {
   readonly state: PlanState;
   /** Null if there is no plan. */
   readonly planId: string | null;
+  /** Set if nobody has looked up whether a trusted run made the plan: it could be forged. */
+  readonly untrusted?: true;
 }
 
-/** Reads the state of another pull request, which has the same head. */
+/** Reads the state of a pull request from trusted records alone. */
 export type ReadState = (number: number) => Promise<StatedPull>;
 
 /** What the status says beside the state of the plan. */
@@ -98,6 +100,9 @@ export class PlanStatus {
       const isOfAnother = pull.state.is === 'none' && sharedElsewhere && wanted.state === 'success';
       if (isSame || isOfAnother) return { written: false, reason };
     }
+    // A forged plan must not turn the status of the real one green. The head of the real one has a status.
+    const mayHideReal = head !== pull.head || status !== null;
+    if (pull.untrusted && mayHideReal) return this.update(await readOther(pull.number), readOther);
     await this.set(pull.head, wanted);
     return { written: true, reason };
   }

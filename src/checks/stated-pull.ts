@@ -111,8 +111,9 @@ const final = new Set(['withdrawn', 'executed', 'outdated']);
 function finalLook(stopped: Stopped): ToldLook | undefined {
   const found = stateThatStopped(stopped);
   if (found === undefined || !final.has(found.state.is)) return undefined;
-  const { pull, planId, state } = found;
-  return { pull, stated: statedPull(pull, planId, state) };
+  const { pull, planId, state, untrusted } = found;
+  const stated = statedPull(pull, planId, state);
+  return { pull, stated: untrusted ? { ...stated, untrusted } : stated };
 }
 
 function isTold({ decision, reason }: Stopped): boolean {

@@ -20,6 +20,8 @@ export interface StoppingState {
   readonly pull: PullRequest;
   readonly planId: PlanId;
   readonly state: PlanState;
+  /** Set if nobody has looked up whether a trusted run made the plan. */
+  readonly untrusted?: true;
 }
 
 const stoppingStates = new WeakMap<Stopped, StoppingState>();
@@ -40,11 +42,14 @@ export function stoppedByState(life: PlanLife): Stopped {
   return stopped;
 }
 
-/** The same for a plan of which nothing is known but that its head has moved. */
+/**
+ * The same for a plan whose head has moved. Nothing else is known of it, and nobody has looked up whether a trusted run
+ * made it.
+ */
 export function stoppedByHead(pull: PullRequest, planId: PlanId): Stopped {
   const stopped = stoppedBecauseOutdated['head-moved']();
   const state = { is: 'outdated', by: 'head-moved' } as const;
-  stoppingStates.set(stopped, { pull, planId, state });
+  stoppingStates.set(stopped, { pull, planId, state, untrusted: true });
   return stopped;
 }
 

@@ -3,10 +3,13 @@
  * plan. This saves a call whenever a push has ended an approval.
  *
  * Only its run makes evidence trusted, so this answer is good for closing the gate alone: it holds no plan that a step
- * could go on with. It gives nobody a new way to close the gate. A run of this repository, and for no fork, must have
- * stored the plan, the action's own comment must name it by its digests, and the plan must name that run. Whatever else
- * is stored under the name is not even read. Who can store another plan and edit that comment has the role *write*, and
- * can remove the label by hand.
+ * could go on with, and it replaces no status, because the status of a plan whose head has moved is green.
+ *
+ * It gives nobody a new way to close the gate. A run of this repository, and for no fork, must have stored the plan, the
+ * action's own comment must name it by its digests, and the plan must name that run. Whatever else is stored under the
+ * name is not even read. Who can store another plan and edit that comment has the role *write*, and can remove the label
+ * by hand. With `GITHUB_TOKEN` all workflows of a repository comment as one account; to change a workflow takes *write*,
+ * too.
  * https://docs.github.com/organizations/managing-user-access-to-your-organizations-repositories/managing-repository-roles/repository-roles-for-an-organization
  */
 

@@ -157,6 +157,20 @@ describe('stored by another workflow, with another head', () => {
     expectShut(await attempt(loop, () => loop.execute()), 'head-moved', shut);
   });
 
+  it('a plan that an edited comment names makes no status green that was not', async () => {
+    const context = 'codex-plan';
+    const newestStatus = () =>
+      loop.repo.statuses.findLast(
+        (one) => one.context === context && one.sha === loop.pull.head.sha,
+      );
+    expect(newestStatus()).toMatchObject({ state: 'pending' });
+    names(await stores(runOld()));
+    for (const step of [loop.verify, loop.execute]) {
+      expectShut(await attempt(loop, () => step()), 'head-moved', shut);
+      expect(newestStatus()).toMatchObject({ state: 'pending' });
+    }
+  });
+
   it('a plan is not looked at if a comment names another one, and the real head moved', async () => {
     await stores(runOld());
     push();

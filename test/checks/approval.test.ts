@@ -103,7 +103,7 @@ describe('the approved plan', () => {
       stop({ planId: story.plan.planId, digests: [story.plan.artifact.digest], isNew: false }),
       stop(undefined),
     ]);
-    expect(seldom).toEqual({ ...often, runs: false });
+    expect(seldom).toEqual({ ...often, state: { ...often.state, untrusted: true }, runs: false });
     expect(often.runs).toBe(true);
     expect(often.said).toMatchObject({ reason: 'head-moved', decision: 'denied', voids: true });
     expect(often.facts).toMatchObject({ planId: story.plan.planId });

@@ -127,6 +127,36 @@ describe('the status', () => {
   });
 });
 
+describe('the status of a plan that could be forged', () => {
+  const moved = pull({ is: 'outdated', by: 'head-moved' }, { untrusted: true });
+  const real = pull({ is: 'denied', reason: 'path-protected' });
+  const green = 'Plan abababababab is outdated (the head moved).';
+
+  it('is set on a head that has none', async () => {
+    const { set, update, looked } = build();
+    expect(await update(moved)).toBe(true);
+    expect(set).toMatchObject([{ state: 'success', description: green }]);
+    expect(looked).toEqual([]);
+  });
+
+  it('stays if it is the same', async () => {
+    const { set, update, looked } = build({ facts: { status: shown('success', green) } });
+    expect(await update(moved)).toBe(false);
+    expect([set, looked]).toEqual([[], []]);
+  });
+
+  it.each([
+    { status: shown('failure', 'Plan abababababab was denied (path-protected).') },
+    { status: shown('pending', 'Plan abababababab awaits approval.') },
+    { status: null, head: objectId('e') },
+  ])('is that of the real plan if there may be one: %j', async (facts) => {
+    const { set, update, looked } = build({ facts, others: { 12: real } });
+    await update(moved);
+    expect(set.filter(({ state }) => state !== 'failure')).toEqual([]);
+    expect(looked).toEqual([12]);
+  });
+});
+
 describe('the status of commits', () => {
   const unproven = { is: 'unproven', commit: claiming, why: 'was rebased' } as const;
   const expired = { is: 'expired', commit: claiming } as const;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findTouchedByBase } from '../../src/checks/base-touched.ts';
 import { type Look, look, tellingState } from '../../src/checks/stated-pull.ts';
-import { stoppedByState } from '../../src/checks/stopped-by-state.ts';
+import { stoppedByHead, stoppedByState } from '../../src/checks/stopped-by-state.ts';
 import type { TimelineEvent } from '../../src/core/life/timeline.ts';
 import type { FileState } from '../../src/core/plan/scope.ts';
 import { Stopped } from '../../src/decision.ts';
@@ -190,6 +190,23 @@ describe('a step', () => {
     const ended = await reasonOf(() => tellingState({ ...rooms, status }, 12, ending));
     expect(ended).toBe('plan-withdrawn');
     expect(told[1]).toMatchObject({ state: { is: 'withdrawn' } });
+  });
+
+  it('reads the plan again if time or a label can have changed what it stopped for', async () => {
+    const story = new Story();
+    const { life } = await lookAt(story, at('planned'));
+    if (life === undefined) throw new Error('There is no plan.');
+    expect(life.state.is).toBe('awaiting');
+    const { told } = await tell(() => Promise.reject(stoppedByState(life)));
+    expect(told).toMatchObject([{ state: { is: 'approved' } }]);
+  });
+
+  it('says if nobody looked up whether a trusted run made the plan that it stopped for', async () => {
+    const { pull, plan } = (await lookAt(new Story(), at('planned'))).life ?? {};
+    if (pull === undefined || plan === undefined) throw new Error('There is no plan.');
+    const { told } = await tell(() => Promise.reject(stoppedByHead(pull, plan.planId)));
+    const state = { is: 'outdated', by: 'head-moved' };
+    expect(told).toMatchObject([{ planId: plan.planId, state, untrusted: true }]);
   });
 
   it('tells it however it ends, and ends so all the same', async () => {
