@@ -723,6 +723,10 @@ class PlanStatus {
             if (isSame || isOfAnother)
                 return { written: false, reason };
         }
+        // A forged plan must not turn the status of the real one green. The head of the real one has a status.
+        const mayHideReal = head !== pull.head || status !== null;
+        if (pull.untrusted && mayHideReal)
+            return this.update(await readOther(pull.number), readOther);
         await this.set(pull.head, wanted);
         return { written: true, reason };
     }
@@ -804,11 +808,14 @@ function stoppedByState(life) {
     stoppingStates.set(stopped, { pull, planId: plan.planId, state });
     return stopped;
 }
-/** The same for a plan of which nothing is known but that its head has moved. */
+/**
+ * The same for a plan whose head has moved. Nothing else is known of it, and nobody has looked up whether a trusted run
+ * made it.
+ */
 function stoppedByHead(pull, planId) {
     const stopped = stoppedBecauseOutdated['head-moved']();
     const state = { is: 'outdated', by: 'head-moved' };
-    stoppingStates.set(stopped, { pull, planId, state });
+    stoppingStates.set(stopped, { pull, planId, state, untrusted: true });
     return stopped;
 }
 /**
@@ -956,8 +963,9 @@ function finalLook(stopped) {
     const found = stateThatStopped(stopped);
     if (found === undefined || !stated_pull_final.has(found.state.is))
         return undefined;
-    const { pull, planId, state } = found;
-    return { pull, stated: statedPull(pull, planId, state) };
+    const { pull, planId, state, untrusted } = found;
+    const stated = statedPull(pull, planId, state);
+    return { pull, stated: untrusted ? { ...stated, untrusted } : stated };
 }
 function isTold({ decision, reason }) {
     return decision !== 'ignored' && !nothingChanged.has(reason);
@@ -4880,10 +4888,13 @@ function nothing_changed_nothingChanged({ refusedRequests, assessments }) {
  * plan. This saves a call whenever a push has ended an approval.
  *
  * Only its run makes evidence trusted, so this answer is good for closing the gate alone: it holds no plan that a step
- * could go on with. It gives nobody a new way to close the gate. A run of this repository, and for no fork, must have
- * stored the plan, the action's own comment must name it by its digests, and the plan must name that run. Whatever else
- * is stored under the name is not even read. Who can store another plan and edit that comment has the role *write*, and
- * can remove the label by hand.
+ * could go on with, and it replaces no status, because the status of a plan whose head has moved is green.
+ *
+ * It gives nobody a new way to close the gate. A run of this repository, and for no fork, must have stored the plan, the
+ * action's own comment must name it by its digests, and the plan must name that run. Whatever else is stored under the
+ * name is not even read. Who can store another plan and edit that comment has the role *write*, and can remove the label
+ * by hand. With `GITHUB_TOKEN` all workflows of a repository comment as one account; to change a workflow takes *write*,
+ * too.
  * https://docs.github.com/organizations/managing-user-access-to-your-organizations-repositories/managing-repository-roles/repository-roles-for-an-organization
  */
 
