@@ -58,12 +58,13 @@ export async function takingPaths<T>(step: Promise<T>): Promise<T> {
     return await step;
   } catch (cause) {
     // Other errors, such as a full disk, are not caused by a path.
-    if (!(cause instanceof GitError && /invalid path|file name too long/i.test(cause.stderr))) {
-      throw cause;
-    }
+    if (!(cause instanceof GitError && pathErrors.test(cause.stderr))) throw cause;
     throw new Stopped('path-invalid', `git does not take a path. ${cause.message}`, { cause });
   }
 }
+
+/** Why git cannot create the folder of a submodule, it does not say: the name is too long, for example. */
+const pathErrors = /invalid path|file name too long|cannot create submodule directory/i;
 
 export async function objectId(output: Promise<Buffer>): Promise<ObjectId> {
   const id = (await output).toString('latin1').replace(/[\n\0]+$/, '');
