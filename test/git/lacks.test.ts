@@ -105,6 +105,27 @@ describe('a file with a name like an error of the machine', () => {
   });
 });
 
+describe('a patch with words like an error of the machine', () => {
+  it('is none when git cannot read it', async () => {
+    const origin = new Repository();
+    const { git } = createGit({ PATH: process.env.PATH }, 'secret');
+    const zeros = '0'.repeat(40);
+    const input = [
+      'diff --git a/x b/x',
+      'new file mode 100644',
+      `index ${zeros}..${'1'.repeat(40)}`,
+      'GIT binary patch',
+      'literal 5',
+      'bad: No space left on device',
+      '',
+    ].join('\n');
+    const options = { repository: `${origin.directory}/.git`, index: `${folder()}/index`, input };
+    await expect(git(['apply', '--cached', '--binary', '-'], options)).rejects.toMatchObject({
+      stderr: expect.stringMatching(/: No space left on device$/m),
+    });
+  });
+});
+
 describe('a signal', () => {
   it.each(['SIGKILL', 'SIGTERM', 'SIGXFSZ'] as const)('of the machine: %s', async (signal) => {
     const stopped = await findLack({ ...failure, status: null, signal });
