@@ -9,8 +9,8 @@ import { encodePath } from './output.ts';
  * @param options `index` is overwritten
  * @param from the object id of the tree to begin with; null for an empty one
  * @param flags for `git write-tree`
- * @returns the tree in which these entries replace those of `from`
- * @throws Stopped path-invalid if git treats a name as its own folder
+ * @returns the tree in which these entries replace those of `from`, without those whose name git does not take: it ends
+ *   well all the same, so compare the trees
  */
 export async function writeTree(
   git: Git,
@@ -28,7 +28,7 @@ export async function writeTree(
       return Buffer.concat([Buffer.from(`${mode} ${blob}\t`), encodePath(path), Buffer.from([0])]);
     });
   const input = Buffer.concat(lines);
-  await takingPaths(git(['update-index', '-z', '--index-info'], { ...options, input }));
+  await git(['update-index', '-z', '--index-info'], { ...options, input });
   return objectId(git(['write-tree', ...flags], options));
 }
 
