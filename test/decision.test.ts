@@ -4,8 +4,8 @@ import {
   isGood,
   Stopped,
   stoppedByMachine,
-  toStopped,
   stopReasons,
+  toStopped,
   voidsApproval,
 } from '../src/decision.ts';
 import { oldestGit } from '../src/git/version.ts';

@@ -1,7 +1,7 @@
 /** What people see of a verification, and how a drift is made final. */
 
-import { findParticipants } from '../../checks/authority.ts';
 import type { ValidApproval } from '../../checks/approval.ts';
+import { findParticipants } from '../../checks/authority.ts';
 import { asTold } from '../../checks/telling-stop.ts';
 import { tryTo } from '../../core/first-error.ts';
 import type { Stopped } from '../../decision.ts';
