@@ -9,8 +9,8 @@ import { encodePath } from './output.ts';
  * @param options `index` is overwritten
  * @param from the object id of the tree to begin with; null for an empty one
  * @param flags for `git write-tree`
- * @returns the tree in which these entries replace those of `from`, without those whose name git does not take: it ends
- *   well all the same, so compare the trees
+ * @returns the tree in which these entries replace those of `from`, without those whose name git does not take: it tells
+ *   nobody of them, so compare the trees
  */
 export async function writeTree(
   git: Git,

@@ -204,7 +204,7 @@ export class GitWorkspace implements Workspace {
 }
 
 /**
- * git leaves out what it takes in no tree, such as a link `.gitmodules`, and still ends well. Nobody would be told of it.
+ * git leaves out what it takes in no tree, such as a link `.gitmodules`, and tells nobody.
  * https://git-scm.com/docs/gitmodules#_notes
  * @throws Stopped path-invalid
  */
