@@ -105,9 +105,13 @@ export class Stopped extends Error {
   }
 }
 
-/** @returns the same if it is a `Stopped`; anything else is a mistake in the action, so `internal` */
+/**
+ * @returns the same if it is a `Stopped`, and what the machine lacks; anything else is a mistake in the action, so
+ *   `internal`
+ */
 export function toStopped(error: unknown): Stopped {
-  if (error instanceof Stopped) return error;
+  const known = error instanceof Stopped ? error : stoppedByMachine(error);
+  if (known !== undefined) return known;
   const detail = error instanceof Error ? error.message : 'An unknown error.';
   return new Stopped('internal', detail, { cause: error });
 }
@@ -159,8 +163,7 @@ export function stoppedByMachine(error: unknown): Stopped | undefined {
  * @param step `approve`, or one that relies on a recorded approval
  */
 export function voidsApproval(error: unknown, step: 'approve' | 'later'): boolean {
-  const { reason, decision, keepsLabel } =
-    error instanceof Stopped ? error : (stoppedByMachine(error) ?? internal);
+  const { reason, decision, keepsLabel } = toStopped(error);
   const { voids } = explain(reason);
   return (
     decision !== 'ignored' &&
@@ -168,5 +171,3 @@ export function voidsApproval(error: unknown, step: 'approve' | 'later'): boolea
     (voids === 'always' || (voids === 'in approve' && step === 'approve'))
   );
 }
-
-const internal = { reason: 'internal', decision: 'failed', keepsLabel: false } as const;

@@ -5,6 +5,7 @@ import {
   Stopped,
   stoppedByMachine,
   stopReasons,
+  toStopped,
   voidsApproval,
 } from '../src/decision.ts';
 import { oldestGit } from '../src/git/version.ts';
@@ -111,6 +112,8 @@ describe('the label after a stop', () => {
     expect(voidsApproval(error, 'approve')).toBe(false);
     const stopped = stoppedByMachine(error);
     expect(stopped).toMatchObject({ reason: 'platform-unsupported', cause: error });
+    // A comment and a record give the reason that the run ends with.
+    expect(toStopped(error)).toEqual(stopped);
     expect(stopped?.message).toMatch(new RegExp(`^The runner.+: ${code}: x, write\\.$`));
   });
 

@@ -1,7 +1,7 @@
 /** The folders of one run of Codex: nothing is left of them, however the run ends. */
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { cleaningUp, tryTo } from '../core/first-error.ts';
+import { cleaningUp } from '../core/first-error.ts';
 import { removeTree } from '../system/remove-tree.ts';
 import { socketFolder } from './box/socket-folder.ts';
 import { oneLine } from './run-log.ts';
@@ -45,9 +45,9 @@ export async function withRunFolders<T>(
     return task({ folder, sockets, home });
   };
   const telling = { failed: 'What Codex left could not be removed.', log: { warn: report } };
-  return cleaningUp(telling, begin, async () => {
+  return cleaningUp(telling, begin, () => {
     // It can lie elsewhere.
-    await tryTo(telling, () => sockets !== undefined && remove(sockets));
+    if (sockets !== undefined) remove(sockets);
     const { removeLater = remove } = options;
     removeLater(folder);
   });

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { Stopped, stoppedByMachine } from '../decision.ts';
 import { combineCertificates } from './certificates.ts';
 import { fetchEnvironment, localEnvironment, type RunnerEnvironment } from './environment.ts';
-import { findLack } from './lacks.ts';
+import { findLack, type GitFailure } from './lacks.ts';
 
 /** A git command that failed. */
 export class GitError extends Error {
@@ -81,7 +81,9 @@ export function createGit(runner: RunnerEnvironment, token: string): GitTools {
   return {
     git: (args, options) => run(args, options, { ...local, ...noWorkTree }),
     checkOut: async (tree, into, options) => {
-      await run(['read-tree', '--reset', '-u', tree], options, { ...local, GIT_WORK_TREE: into });
+      const environment = { ...local, GIT_WORK_TREE: into };
+      const listNames = () => run(['ls-tree', '-r', '-z', '--name-only', tree], options, local);
+      await run(['read-tree', '--reset', '-u', tree], options, environment, listNames);
     },
     listIgnored: (paths, rules, options) =>
       run(
@@ -101,11 +103,29 @@ export function createGit(runner: RunnerEnvironment, token: string): GitTools {
 const maxOutputBytes = 256 * 1024 * 1024;
 const defaultTimeoutMs = 120_000;
 
-function run(
+/** @param readForeign everything from others that the messages of this command may repeat */
+async function run(
+  args: readonly string[],
+  options: GitOptions,
+  environment: Readonly<Record<string, string>>,
+  readForeign: GitFailure['readForeign'] = async () => Buffer.from(options.input ?? ''),
+): Promise<Buffer> {
+  const ended = await runToEnd(args, options, environment);
+  if (ended.status === 0) return ended.output;
+  const { repository } = options;
+  const lack = await findLack({ ...ended, repository, readForeign });
+  if (lack !== undefined) throw lack;
+  throw new GitError(args[0] ?? '', ended.status ?? -1, ended.output, ended.errors);
+}
+
+/** How a git command ended. */
+type Ended = Pick<GitFailure, 'status' | 'signal' | 'errors'> & { readonly output: Buffer };
+
+function runToEnd(
   args: readonly string[],
   { repository, input, objects, index, timeoutMs = defaultTimeoutMs }: GitOptions,
   environment: Readonly<Record<string, string>>,
-): Promise<Buffer> {
+): Promise<Ended> {
   const env = {
     ...environment,
     GIT_DIR: repository,
@@ -137,13 +157,13 @@ function run(
       late = true;
       end();
     }, timeoutMs);
-    const output: Buffer[] = [];
+    const chunks: Buffer[] = [];
     let size = 0;
     let errors = '';
     child.stdout.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > maxOutputBytes) end();
-      else output.push(chunk);
+      else chunks.push(chunk);
     });
     child.stderr.on('data', (chunk: Buffer) => {
       errors = `${errors}${chunk.toString('utf8')}`.slice(-4096);
@@ -154,13 +174,10 @@ function run(
       if (size > maxOutputBytes)
         reject(new Stopped('limit-exceeded', 'The repository is too large.'));
       else if (late && command !== 'fetch') reject(tooSlow(command, timeoutMs));
-      else if (status === 0) resolve(Buffer.concat(output));
       else {
         if (late) errors = `It took longer than ${timeoutMs / 1000} seconds.`;
-        const failure = { status, signal: ended ? null : signal, errors, repository };
-        reject(
-          findLack(failure) ?? new GitError(command, status ?? -1, Buffer.concat(output), errors),
-        );
+        const output = Buffer.concat(chunks);
+        resolve({ status, signal: ended ? null : signal, errors, output });
       }
     });
     child.stdin.on('error', () => undefined);

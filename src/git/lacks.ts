@@ -11,14 +11,28 @@ export interface GitFailure {
   readonly status: number | null;
   /** A signal that the action did not send. */
   readonly signal: NodeJS.Signals | null;
-  /** What it wrote to standard error, or the end of that. Names of files are in it, which a pull request chooses. */
+  /** What it wrote to standard error, or the end of that. */
   readonly errors: string;
+  /**
+   * Reads everything from others that `errors` may repeat, such as the names of the files, which a pull request chooses.
+   * @throws whatever keeps it from being read
+   */
+  readonly readForeign: () => Promise<Buffer>;
   /** Absolute path of the repository; everything that git writes is on the same disk. */
   readonly repository: string;
 }
 
-/** @returns undefined if the machine is not known to lack anything */
-export function findLack({ status, signal, errors, repository }: GitFailure): Stopped | undefined {
+/**
+ * @returns undefined if the machine is not known to lack anything
+ * @throws what `readForeign` throws
+ */
+export async function findLack({
+  status,
+  signal,
+  errors,
+  repository,
+  readForeign,
+}: GitFailure): Promise<Stopped | undefined> {
   if (signal === 'SIGXFSZ')
     return stoppedByMachine({ code: 'EFBIG', message: `git got ${signal}` });
   if (signal !== null && ofTheMachine.includes(signal)) {
@@ -27,7 +41,9 @@ export function findLack({ status, signal, errors, repository }: GitFailure): St
   }
   const said = `git said: ${errors.trim().slice(-maxSaid)}`;
   const code = lackInWords(errors);
-  if (code !== undefined) return stoppedByMachine({ code, message: said });
+  if (code !== undefined && !holdsWords(await readForeign())) {
+    return stoppedByMachine({ code, message: said });
+  }
   // With this status git answers: there is a conflict, for example.
   if (status === 1) return undefined;
   const lack = findDiskLack(repository, roomForOneFile);
@@ -69,38 +85,28 @@ const sentences: Readonly<Record<string, string>> = {
   'Resource temporarily unavailable': 'EAGAIN',
 };
 
-/** How a line of git's ends that tells of an error of the system: after a colon. */
-const atEnd = new RegExp(`: (${Object.keys(sentences).join('|')})$`);
-/** Lines without an error of the system. They hold no name but that of a file of the action. */
+/** Messages of git that do not have these words. They name no file but those of the action. */
 const ownWords: readonly (readonly [RegExp, string])[] = [
-  [/^fatal: sha1 file '[^']+' write error\. Out of diskspace$/, 'ENOSPC'],
-  [/^fatal: Out of memory, \w+ failed(?: \(tried to allocate \d+ bytes\))?$/, 'ENOMEM'],
+  [/^fatal: sha1 file '[^']+' write error\. Out of diskspace$/m, 'ENOSPC'],
+  [/^fatal: Out of memory, \w+ failed/m, 'ENOMEM'],
+  // A program of git's that the system ended: its numbers for the signals of above.
+  [/^error: [\w-]+ died of signal (?:9|15)$/m, 'ENOMEM'],
 ];
-/** A program of git's that the system ended: its numbers for the signals of above. */
-const endedHelper = /^error: [\w-]+ died of signal (?:9|15)$/;
-/** What git says last after such an error. If another one ends it, a colon or a quote comes after the name. */
-const consequence =
-  /^(?:fatal: (?:fetch-pack: |git-write-tree: )?[\w .-]+|error: unable to write file [^:']+)$/;
+const words = new RegExp(`: (${Object.keys(sentences).join('|')})$`, 'm');
 
-/**
- * Elsewhere in a line stand names of files, which a pull request chooses: none of them may be taken for trouble of the
- * machine, after which an approval goes on. A name can even hold line ends, so what counts is the end of everything.
- * @returns the code of the error
- */
+/** @returns the code of the error; often another line comes after it, with what git could not do then */
 function lackInWords(errors: string): string | undefined {
-  // Not by the flag `m`: with it, a line also ends at U+2028, which a name may hold.
-  const lines = errors.trimEnd().split('\n');
-  const last = lines.at(-1) as string;
-  const own = ownWords.find(([words]) => words.test(last))?.[1];
-  return (
-    own ??
-    lackAtEnd(last) ??
-    (consequence.test(last) ? lines.map(lackAtEnd).find(Boolean) : undefined)
-  );
+  const sentence = words.exec(errors)?.[1];
+  if (sentence !== undefined) return sentences[sentence];
+  return ownWords.find(([message]) => message.test(errors))?.[1];
 }
 
-function lackAtEnd(line: string): string | undefined {
-  if (endedHelper.test(line)) return 'ENOMEM';
-  const sentence = atEnd.exec(line)?.[1];
-  return sentence === undefined ? undefined : sentences[sentence];
+const foreignWords = [...Object.keys(sentences), 'Out of diskspace', 'died of signal'];
+
+/**
+ * Whether what git repeats of others can look like an error of the machine, after which an approval goes on. git quotes few
+ * names, and a name can even hold line ends, so nobody can tell from a message what in it is a name.
+ */
+function holdsWords(foreign: Buffer): boolean {
+  return foreignWords.some((one) => foreign.includes(one));
 }

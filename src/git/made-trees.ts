@@ -27,8 +27,7 @@ export class MadeTrees {
   }
 
   /**
-   * The tree in which these entries replace those of `from`.
-   * @throws Stopped path-invalid if git does not take a path
+   * The tree in which these entries replace those of `from`, without those whose name git does not take.
    */
   write(from: ObjectId, entries: readonly Entry[]): Promise<ObjectId> {
     const flags = this.#flags();

@@ -9,8 +9,8 @@ import { encodePath } from './output.ts';
  * @param options `index` is overwritten
  * @param from the object id of the tree to begin with; null for an empty one
  * @param flags for `git write-tree`
- * @returns the tree in which these entries replace those of `from`
- * @throws Stopped path-invalid if git treats a name as its own folder
+ * @returns the tree in which these entries replace those of `from`, without those whose name git does not take: it tells
+ *   nobody of them, so compare the trees
  */
 export async function writeTree(
   git: Git,
@@ -28,7 +28,7 @@ export async function writeTree(
       return Buffer.concat([Buffer.from(`${mode} ${blob}\t`), encodePath(path), Buffer.from([0])]);
     });
   const input = Buffer.concat(lines);
-  await takingPaths(git(['update-index', '-z', '--index-info'], { ...options, input }));
+  await git(['update-index', '-z', '--index-info'], { ...options, input });
   return objectId(git(['write-tree', ...flags], options));
 }
 
@@ -58,12 +58,13 @@ export async function takingPaths<T>(step: Promise<T>): Promise<T> {
     return await step;
   } catch (cause) {
     // Other errors, such as a full disk, are not caused by a path.
-    if (!(cause instanceof GitError && /invalid path|file name too long/i.test(cause.stderr))) {
-      throw cause;
-    }
+    if (!(cause instanceof GitError && pathErrors.test(cause.stderr))) throw cause;
     throw new Stopped('path-invalid', `git does not take a path. ${cause.message}`, { cause });
   }
 }
+
+/** Why git cannot create the folder of a submodule, it does not say: the name is too long, for example. */
+const pathErrors = /invalid path|file name too long|cannot create submodule directory/i;
 
 export async function objectId(output: Promise<Buffer>): Promise<ObjectId> {
   const id = (await output).toString('latin1').replace(/[\n\0]+$/, '');

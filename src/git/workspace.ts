@@ -129,7 +129,9 @@ export class GitWorkspace implements Workspace {
         (id, content) => storeBlob(repository, id, content),
         limits.changedBytes,
       );
-      return await this.#made.diff(this.tree, await this.#made.write(this.tree, changed));
+      const made = await this.#made.diff(this.tree, await this.#made.write(this.tree, changed));
+      checkTaken(changed, made);
+      return made;
     } finally {
       disk.close();
     }
@@ -199,6 +201,18 @@ export class GitWorkspace implements Workspace {
     const { tools, repository } = this.#built;
     return tools.git(args, { repository });
   }
+}
+
+/**
+ * git leaves out what it takes in no tree, such as a link `.gitmodules`, and tells nobody.
+ * https://git-scm.com/docs/gitmodules#_notes
+ * @throws Stopped path-invalid
+ */
+function checkTaken(changed: readonly { path: string }[], made: readonly FileChange[]): void {
+  const taken = new Set(made.map(({ path }) => path));
+  const other = changed.find(({ path }) => !taken.has(path));
+  if (other === undefined) return;
+  throw new Stopped('path-invalid', `git does not take the path ${JSON.stringify(other.path)}.`);
 }
 
 /** A submodule has none here. */

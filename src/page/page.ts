@@ -77,14 +77,17 @@ export class Page {
     const own = await this.#ownComments(pullRequest);
     const marker = planMarker(view.evidence.planId);
     const shown = own.filter(({ body }) => body.startsWith(marker));
-    const reposted = await this.#repostAltered(shown, view, states);
+    const body = planCommentBody(view);
     const [first] = shown;
     if (first === undefined) {
-      await this.publishPlan(pullRequest, planCommentBody(view));
-      throw new Stopped('plan-altered', 'The plan comment is gone; it is posted again.');
+      const post = () => this.publishPlan(pullRequest, body);
+      throw await this.#stopAltered('The plan comment is gone', post);
     }
-    if (reposted > 0) {
-      throw new Stopped('plan-altered', 'The plan comment was edited; it is posted again.');
+    const altered = shown.filter((comment) => !showsPlan(comment.body, view, states));
+    if (altered.length > 0) {
+      throw await this.#stopAltered('The plan comment was edited', async () => {
+        for (const { id } of altered) await this.#comments.update(id, body);
+      });
     }
     if (showsSuperseded(first.body)) {
       throw new Stopped(
@@ -97,16 +100,14 @@ export class Page {
     return { ...first, updatedAt: times.at(-1) ?? first.updatedAt };
   }
 
-  /** @returns how many comments did not show the plan unaltered */
-  async #repostAltered(
-    shown: readonly Comment[],
-    view: PlanView,
-    states: readonly PlanState[],
-  ): Promise<number> {
-    const altered = shown.filter(({ body }) => !showsPlan(body, view, states));
-    const body = planCommentBody(view);
-    for (const { id } of altered) await this.#comments.update(id, body);
-    return altered.length;
+  /** What an approver saw was not the plan, also if GitHub does not let it be posted again. */
+  async #stopAltered(what: string, postAgain: () => Promise<unknown>): Promise<Stopped> {
+    let next = 'it could not be posted again';
+    await bestEffort(this.#log, async () => {
+      await postAgain();
+      next = 'it is posted again';
+    });
+    return new Stopped('plan-altered', `${what}; ${next}.`);
   }
 
   /**

@@ -231,6 +231,17 @@ describe('a repository', () => {
   });
 });
 
+it.each(['.gitmodules', 'deep/.gitmodules', 'GITMOD~1'])(
+  'a link that git takes in no tree is refused, not left out: %s',
+  async (path) => {
+    const { workspace, at } = await stage();
+    mkdirSync(at('deep'), { recursive: true });
+    symlinkSync('x', at(path));
+    expect(await outcome(() => workspace.changes())).toBe('path-invalid');
+    expect(await outcome(() => workspace.changes(afterRun))).toBe('path-invalid');
+  },
+);
+
 describe("a submodule's folder", () => {
   it('that is empty is no change', async () => {
     const { workspace } = await stage();

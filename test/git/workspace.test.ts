@@ -36,14 +36,14 @@ import {
   treeOf,
 } from './repository.ts';
 
-/** The command that the machine ends, as it does if its memory is used up. */
-let ending: string | undefined;
-const kill = ['-c', 'alias.kill=!kill -KILL $PPID', 'kill'];
+/** The command that ends by a signal: by KILL the machine ends it, as it does if its memory is used up. */
+let ending: { readonly command: string; readonly signal: 'KILL' | 'SEGV' } | undefined;
+const kill = () => ['-c', `alias.kill=!kill -${ending?.signal} $PPID`, 'kill'];
 const real = createGit(process.env, 'token');
 /** As the action runs git, but it fetches from a repository on the disk instead of a server. */
 const tools: GitTools = {
   ...real,
-  git: (args, options) => real.git(args[0] === ending ? kill : args, options),
+  git: (args, options) => real.git(args[0] === ending?.command ? kill() : args, options),
   fetch: fetchFromDisk,
 };
 
@@ -348,6 +348,10 @@ describe('a workspace', () => {
     rmSync(`${workspace.directory}/blank /empty`);
     const changes = await workspace.changes();
     expect(await refusal(() => workspace.patch(changes))).toBe('path-invalid');
+    // A git that crashes says nothing about the names.
+    ending = { command: 'apply', signal: 'SEGV' };
+    await expect(workspace.patch(changes)).rejects.toMatchObject({ name: 'Error', status: -1 });
+    ending = undefined;
   });
 
   it('does not replay a change on what it was not made for', async () => {
@@ -359,7 +363,7 @@ describe('a workspace', () => {
     // Neither says anything about the base: a patch that git cannot read, and a git that the machine ended.
     const unreadable = other.replay(Buffer.from('no patch'));
     await expect(unreadable).rejects.toMatchObject({ name: 'Error', status: 128 });
-    ending = 'apply';
+    ending = { command: 'apply', signal: 'KILL' };
     expect(await refusal(() => other.replay(patch))).toBe('platform-unsupported');
     ending = undefined;
     expect(await refusal(() => other.replay(patch))).toBe('base-moved');

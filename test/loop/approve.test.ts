@@ -357,6 +357,11 @@ describe('who and what is approved', () => {
     const shown = comment.at(-1);
     const before = shown?.body ?? '';
     loop.repo.as('carol').editComment(shown?.id ?? 0, before.replace('src/tax.ts', 'src/tux.ts'));
+    // It is the reason also if GitHub does not let it be posted again.
+    const fault = loop.github.fault({ method: 'PATCH', path: /comments/, status: 403, times: 99 });
+    await refuses('plan-altered');
+    fault.remove();
+    expect(fault.hits).toBeGreaterThan(0);
     await refuses('plan-altered');
     expect(loop.repo.comments.get(shown?.id ?? 0)?.body).toBe(before);
   });

@@ -328,6 +328,23 @@ describe('drift', () => {
     expect(comment).not.toContain('No planned file');
   });
 
+  it('ends the approval for its own reason although it cannot be recorded', async () => {
+    loop.repo.push('main', { 'src/cart.ts': 'export const total = 2;\n' });
+    const fault = loop.github.fault({ path: /CreateArtifact/, status: 403, times: 99 });
+    const drifted = await loop.verify();
+    fault.remove();
+    expect(drifted, drifted.log).toMatchObject({
+      decision: 'drifted',
+      reason: 'base-moved',
+      status: 1,
+    });
+    expect(fault.hits).toBeGreaterThan(0);
+    expect(drifted.outputs).toMatchObject({ verified: 'false', drift: 'true' });
+    expect(loop.pull.labels).toEqual([]);
+    expect(driftComments()).toHaveLength(1);
+    expect(driftComments()[0]?.body).toContain('base-moved');
+  });
+
   it('updates the one drift comment of a plan in place', async () => {
     now = reworded;
     await drifts('plan-drift');

@@ -1,7 +1,9 @@
 /** What people see of a verification, and how a drift is made final. */
 
+import type { ValidApproval } from '../../checks/approval.ts';
 import { findParticipants } from '../../checks/authority.ts';
 import { asTold } from '../../checks/telling-stop.ts';
+import { tryTo } from '../../core/first-error.ts';
 import type { Stopped } from '../../decision.ts';
 import { newestJournal } from '../../evidence/records.ts';
 import { bestEffort } from '../../page/best-effort.ts';
@@ -12,19 +14,40 @@ import { renderVerified } from '../../report/verified.ts';
 import type { Uses } from '../tools.ts';
 import { type Finding, recordDrifted } from './record.ts';
 
-/** Removes the label first, because the label opens the gate. Then it stores the evidence and writes the page. */
+type DriftRooms = Parameters<typeof recordDrifted>[0] &
+  Uses<'label' | 'log' | 'page' | 'pullRequests' | 'rotation'>;
+
+/**
+ * Removes the label first, because the label opens the gate. Then it stores the evidence and writes the page.
+ * @param find looks up what else the evidence and the page say of the drift
+ * @throws Stopped `stopped`: whatever fails here, the approval is over
+ */
 export async function stopDrifted(
-  tools: Parameters<typeof recordDrifted>[0] &
-    Uses<'label' | 'log' | 'page' | 'pullRequests' | 'rotation'>,
+  tools: DriftRooms,
+  { pull }: Pick<ValidApproval, 'pull'>,
+  stopped: Stopped,
+  progress: { recorded?: true },
+  find: () => Promise<Finding>,
+): Promise<never> {
+  const { label, log, report } = tools;
+  report.note({ drift: true });
+  await tryTo({ failed: 'The drift could not be recorded or shown.', log }, async () => {
+    const removed = await label.tryRemove(pull.number);
+    await recordAndShow(tools, await find(), stopped, progress, removed);
+  });
+  throw stopped;
+}
+
+async function recordAndShow(
+  tools: DriftRooms,
   finding: Finding,
   stopped: Stopped,
   progress: { recorded?: true },
-): Promise<never> {
-  const { label, log, page, report, run } = tools;
+  removed: boolean,
+): Promise<void> {
+  const { log, page, report, run } = tools;
   const { approved, way, comparison, causes } = finding;
   const { pull, plan } = approved;
-  report.note({ drift: true });
-  const removed = await label.tryRemove(pull.number);
   const turn = await tools.rotation.choose({
     pullRequest: pull.number,
     paths: plan.plan.files.map(({ path }) => path),
@@ -49,6 +72,7 @@ export async function stopDrifted(
     found: { run: verification.run.id, artifact: artifact.id },
   });
   const address = await page.writeReport(pull.number, reportMarker(plan.planId), text);
+  asTold(stopped);
   if (address !== undefined) report.note({ commentUrl: address });
   log.summarise(text);
   await bestEffort(log, async () => {
@@ -58,7 +82,6 @@ export async function stopDrifted(
     }
   });
   await tools.rotation.ask(turn, { pullRequest: pull.number, planId: plan.planId, why: 'drifted' });
-  throw asTold(stopped);
 }
 
 /** Writes the summary, with the differences that were accepted, and notes the address of the plan comment. */

@@ -119,16 +119,16 @@ async function compareWithToday(
   if (today.isAsPlanned) tools.warmUp('artifacts');
   const touched = today.isAsPlanned ? [] : await findTouched(plan, await today.build(), pins.base);
   if (touched.length > 0) {
-    const causes = { ...(await findCauses(tools, plan, pins, touched)), toolchain: [] };
-    const workspace = await today.build();
-    const diff = await workspace.difference(plan.manifest.base.sha, pins.base, touched);
-    const comparison = { drift: 'scope-drift', scope: unchanged, diff } as const;
-    return stopDrifted(
-      tools,
-      { approved: valid, way, basis: 'deterministic', pins, regenerated: null, comparison, causes },
-      new Stopped('base-moved', describeTouched(touched, 'approval'), { decision: 'drifted' }),
-      progress,
-    );
+    const why = describeTouched(touched, 'approval');
+    const stopped = new Stopped('base-moved', why, { decision: 'drifted' });
+    return stopDrifted(tools, valid, stopped, progress, async () => {
+      const causes = { ...(await findCauses(tools, plan, pins, touched)), toolchain: [] };
+      const workspace = await today.build();
+      const diff = await workspace.difference(plan.manifest.base.sha, pins.base, touched);
+      const comparison = { drift: 'scope-drift', scope: unchanged, diff } as const;
+      const basis = 'deterministic';
+      return { approved: valid, way, basis, pins, regenerated: null, comparison, causes };
+    });
   }
 
   const basis = await chooseBasis(tools, when, plan, today);
@@ -146,18 +146,13 @@ async function compareWithToday(
     toolchain = compareMakings(plan, regenerated.proposal, instructions);
   }
   if (comparison.drift !== null && regenerated !== null) {
+    const why = "Planning again on today's repository does not give the approved plan.";
     const files = regenerated.plan.files.map((file) => file.path);
-    const moved = await findTouched(plan, await today.build(), pins.base, files);
-    const causes = { ...(await findCauses(tools, plan, pins, moved)), toolchain };
-    return stopDrifted(
-      tools,
-      { approved: valid, way, basis, pins, regenerated, comparison, causes },
-      new Stopped(
-        comparison.drift,
-        "Planning again on today's repository does not give the approved plan.",
-      ),
-      progress,
-    );
+    return stopDrifted(tools, valid, new Stopped(comparison.drift, why), progress, async () => {
+      const moved = await findTouched(plan, await today.build(), pins.base, files);
+      const causes = { ...(await findCauses(tools, plan, pins, moved)), toolchain };
+      return { approved: valid, way, basis, pins, regenerated, comparison, causes };
+    });
   }
   if (comparison.diff !== '') {
     log.warn(whatPasses(way));
