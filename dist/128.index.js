@@ -12601,13 +12601,25 @@ async function regenerate({ instructions, log, planner, policy, report }, { plan
 
 
 
-/** Removes the label first, because the label opens the gate. Then it stores the evidence and writes the page. */
-async function stopDrifted(tools, finding, stopped, progress) {
-    const { label, log, page, report, run } = tools;
+
+/**
+ * Removes the label first, because the label opens the gate. Then it stores the evidence and writes the page.
+ * @param find looks up what else the evidence and the page say of the drift
+ * @throws Stopped `stopped`: whatever fails here, the approval is over
+ */
+async function stopDrifted(tools, { pull }, stopped, progress, find) {
+    const { label, log, report } = tools;
+    report.note({ drift: true });
+    await (0,first_error/* tryTo */.dX)({ failed: 'The drift could not be recorded or shown.', log }, async () => {
+        const removed = await label.tryRemove(pull.number);
+        await recordAndShow(tools, await find(), stopped, progress, removed);
+    });
+    throw stopped;
+}
+async function recordAndShow(tools, finding, stopped, progress, removed) {
+    const { log, page, report, run } = tools;
     const { approved, way, comparison, causes } = finding;
     const { pull, plan } = approved;
-    report.note({ drift: true });
-    const removed = await label.tryRemove(pull.number);
     const turn = await tools.rotation.choose({
         pullRequest: pull.number,
         paths: plan.plan.files.map(({ path }) => path),
@@ -12632,6 +12644,7 @@ async function stopDrifted(tools, finding, stopped, progress) {
         found: { run: verification.run.id, artifact: artifact.id },
     });
     const address = await page.writeReport(pull.number, reportMarker(plan.planId), text);
+    asTold(stopped);
     if (address !== undefined)
         report.note({ commentUrl: address });
     log.summarise(text);
@@ -12642,7 +12655,6 @@ async function stopDrifted(tools, finding, stopped, progress) {
         }
     });
     await tools.rotation.ask(turn, { pullRequest: pull.number, planId: plan.planId, why: 'drifted' });
-    throw asTold(stopped);
 }
 /** Writes the summary, with the differences that were accepted, and notes the address of the plan comment. */
 async function showVerified({ log, page, report }, { approved, way, basis, pins, comparison }) {
@@ -12747,11 +12759,16 @@ async function compareWithToday(tools, inputs, approved, progress) {
         tools.warmUp('artifacts');
     const touched = today.isAsPlanned ? [] : await findTouched(plan, await today.build(), pins.base);
     if (touched.length > 0) {
-        const causes = { ...(await findCauses(tools, plan, pins, touched)), toolchain: [] };
-        const workspace = await today.build();
-        const diff = await workspace.difference(plan.manifest.base.sha, pins.base, touched);
-        const comparison = { drift: 'scope-drift', scope: unchanged, diff };
-        return stopDrifted(tools, { approved: valid, way, basis: 'deterministic', pins, regenerated: null, comparison, causes }, new decision/* Stopped */.C9('base-moved', describeTouched(touched, 'approval'), { decision: 'drifted' }), progress);
+        const why = describeTouched(touched, 'approval');
+        const stopped = new decision/* Stopped */.C9('base-moved', why, { decision: 'drifted' });
+        return stopDrifted(tools, valid, stopped, progress, async () => {
+            const causes = { ...(await findCauses(tools, plan, pins, touched)), toolchain: [] };
+            const workspace = await today.build();
+            const diff = await workspace.difference(plan.manifest.base.sha, pins.base, touched);
+            const comparison = { drift: 'scope-drift', scope: unchanged, diff };
+            const basis = 'deterministic';
+            return { approved: valid, way, basis, pins, regenerated: null, comparison, causes };
+        });
     }
     const basis = await chooseBasis(tools, when, plan, today);
     log.step('Drift');
@@ -12768,10 +12785,13 @@ async function compareWithToday(tools, inputs, approved, progress) {
         toolchain = compareMakings(plan, regenerated.proposal, instructions);
     }
     if (comparison.drift !== null && regenerated !== null) {
+        const why = "Planning again on today's repository does not give the approved plan.";
         const files = regenerated.plan.files.map((file) => file.path);
-        const moved = await findTouched(plan, await today.build(), pins.base, files);
-        const causes = { ...(await findCauses(tools, plan, pins, moved)), toolchain };
-        return stopDrifted(tools, { approved: valid, way, basis, pins, regenerated, comparison, causes }, new decision/* Stopped */.C9(comparison.drift, "Planning again on today's repository does not give the approved plan."), progress);
+        return stopDrifted(tools, valid, new decision/* Stopped */.C9(comparison.drift, why), progress, async () => {
+            const moved = await findTouched(plan, await today.build(), pins.base, files);
+            const causes = { ...(await findCauses(tools, plan, pins, moved)), toolchain };
+            return { approved: valid, way, basis, pins, regenerated, comparison, causes };
+        });
     }
     if (comparison.diff !== '') {
         log.warn(whatPasses(way));
@@ -14785,9 +14805,10 @@ async function withRunFolders({ temporary, report, ...options }, task) {
         return task({ folder, sockets, home });
     };
     const telling = { failed: 'What Codex left could not be removed.', log: { warn: report } };
-    return (0,first_error/* cleaningUp */.fm)(telling, begin, async () => {
+    return (0,first_error/* cleaningUp */.fm)(telling, begin, () => {
         // It can lie elsewhere.
-        await (0,first_error/* tryTo */.dX)(telling, () => sockets !== undefined && remove(sockets));
+        if (sockets !== undefined)
+            remove(sockets);
         const { removeLater = remove } = options;
         removeLater(folder);
     });
@@ -18788,8 +18809,11 @@ function urlRewrites(runner) {
  */
 
 
-/** @returns undefined if the machine is not known to lack anything */
-function findLack({ status, signal, errors, repository }) {
+/**
+ * @returns undefined if the machine is not known to lack anything
+ * @throws what `readForeign` throws
+ */
+async function findLack({ status, signal, errors, repository, readForeign, }) {
     if (signal === 'SIGXFSZ')
         return (0,decision/* stoppedByMachine */.E9)({ code: 'EFBIG', message: `git got ${signal}` });
     if (signal !== null && ofTheMachine.includes(signal)) {
@@ -18798,8 +18822,9 @@ function findLack({ status, signal, errors, repository }) {
     }
     const said = `git said: ${errors.trim().slice(-maxSaid)}`;
     const code = lackInWords(errors);
-    if (code !== undefined)
+    if (code !== undefined && !holdsWords(await readForeign())) {
         return (0,decision/* stoppedByMachine */.E9)({ code, message: said });
+    }
     // With this status git answers: there is a conflict, for example.
     if (status === 1)
         return undefined;
@@ -18837,36 +18862,28 @@ const sentences = {
     'Out of memory': 'ENOMEM',
     'Resource temporarily unavailable': 'EAGAIN',
 };
-/** How a line of git's ends that tells of an error of the system: after a colon. */
-const atEnd = new RegExp(`: (${Object.keys(sentences).join('|')})$`);
-/** Lines without an error of the system. They hold no name but that of a file of the action. */
+/** Messages of git that do not have these words. They name no file but those of the action. */
 const ownWords = [
-    [/^fatal: sha1 file '[^']+' write error\. Out of diskspace$/, 'ENOSPC'],
-    [/^fatal: Out of memory, \w+ failed(?: \(tried to allocate \d+ bytes\))?$/, 'ENOMEM'],
+    [/^fatal: sha1 file '[^']+' write error\. Out of diskspace$/m, 'ENOSPC'],
+    [/^fatal: Out of memory, \w+ failed/m, 'ENOMEM'],
+    // A program of git's that the system ended: its numbers for the signals of above.
+    [/^error: [\w-]+ died of signal (?:9|15)$/m, 'ENOMEM'],
 ];
-/** A program of git's that the system ended: its numbers for the signals of above. */
-const endedHelper = /^error: [\w-]+ died of signal (?:9|15)$/;
-/** What git says last after such an error. If another one ends it, a colon or a quote comes after the name. */
-const consequence = /^(?:fatal: (?:fetch-pack: |git-write-tree: )?[\w .-]+|error: unable to write file [^:']+)$/;
-/**
- * Elsewhere in a line stand names of files, which a pull request chooses: none of them may be taken for trouble of the
- * machine, after which an approval goes on. A name can even hold line ends, so what counts is the end of everything.
- * @returns the code of the error
- */
+const lacks_words = new RegExp(`: (${Object.keys(sentences).join('|')})$`, 'm');
+/** @returns the code of the error; often another line comes after it, with what git could not do then */
 function lackInWords(errors) {
-    // Not by the flag `m`: with it, a line also ends at U+2028, which a name may hold.
-    const lines = errors.trimEnd().split('\n');
-    const last = lines.at(-1);
-    const own = ownWords.find(([words]) => words.test(last))?.[1];
-    return (own ??
-        lackAtEnd(last) ??
-        (consequence.test(last) ? lines.map(lackAtEnd).find(Boolean) : undefined));
+    const sentence = lacks_words.exec(errors)?.[1];
+    if (sentence !== undefined)
+        return sentences[sentence];
+    return ownWords.find(([message]) => message.test(errors))?.[1];
 }
-function lackAtEnd(line) {
-    if (endedHelper.test(line))
-        return 'ENOMEM';
-    const sentence = atEnd.exec(line)?.[1];
-    return sentence === undefined ? undefined : sentences[sentence];
+const foreignWords = [...Object.keys(sentences), 'Out of diskspace', 'died of signal'];
+/**
+ * Whether what git repeats of others can look like an error of the machine, after which an approval goes on. git quotes few
+ * names, and a name can even hold line ends, so nobody can tell from a message what in it is a name.
+ */
+function holdsWords(foreign) {
+    return foreignWords.some((one) => foreign.includes(one));
 }
 
 ;// CONCATENATED MODULE: ./build/git/git.js
@@ -18905,7 +18922,9 @@ function createGit(runner, token) {
     return {
         git: (args, options) => git_run(args, options, { ...local, ...noWorkTree }),
         checkOut: async (tree, into, options) => {
-            await git_run(['read-tree', '--reset', '-u', tree], options, { ...local, GIT_WORK_TREE: into });
+            const environment = { ...local, GIT_WORK_TREE: into };
+            const listNames = () => git_run(['ls-tree', '-r', '-z', '--name-only', tree], options, local);
+            await git_run(['read-tree', '--reset', '-u', tree], options, environment, listNames);
         },
         listIgnored: (paths, rules, options) => git_run(['check-ignore', '--no-index', '-z', '--stdin'], { ...options, input: paths }, 
         // This command does not accept the option for literal paths; with `./` before it, every path is literal.
@@ -18919,7 +18938,18 @@ function createGit(runner, token) {
 }
 const maxOutputBytes = 256 * 1024 * 1024;
 const defaultTimeoutMs = 120_000;
-function git_run(args, { repository, input, objects, index, timeoutMs = defaultTimeoutMs }, environment) {
+/** @param readForeign everything from others that the messages of this command may repeat */
+async function git_run(args, options, environment, readForeign = async () => Buffer.from(options.input ?? '')) {
+    const ended = await runToEnd(args, options, environment);
+    if (ended.status === 0)
+        return ended.output;
+    const { repository } = options;
+    const lack = await findLack({ ...ended, repository, readForeign });
+    if (lack !== undefined)
+        throw lack;
+    throw new GitError(args[0] ?? '', ended.status ?? -1, ended.output, ended.errors);
+}
+function runToEnd(args, { repository, input, objects, index, timeoutMs = defaultTimeoutMs }, environment) {
     const env = {
         ...environment,
         GIT_DIR: repository,
@@ -18952,7 +18982,7 @@ function git_run(args, { repository, input, objects, index, timeoutMs = defaultT
             late = true;
             end();
         }, timeoutMs);
-        const output = [];
+        const chunks = [];
         let size = 0;
         let errors = '';
         child.stdout.on('data', (chunk) => {
@@ -18960,7 +18990,7 @@ function git_run(args, { repository, input, objects, index, timeoutMs = defaultT
             if (size > maxOutputBytes)
                 end();
             else
-                output.push(chunk);
+                chunks.push(chunk);
         });
         child.stderr.on('data', (chunk) => {
             errors = `${errors}${chunk.toString('utf8')}`.slice(-4096);
@@ -18972,13 +19002,11 @@ function git_run(args, { repository, input, objects, index, timeoutMs = defaultT
                 reject(new decision/* Stopped */.C9('limit-exceeded', 'The repository is too large.'));
             else if (late && command !== 'fetch')
                 reject(tooSlow(command, timeoutMs));
-            else if (status === 0)
-                resolve(Buffer.concat(output));
             else {
                 if (late)
                     errors = `It took longer than ${timeoutMs / 1000} seconds.`;
-                const failure = { status, signal: ended ? null : signal, errors, repository };
-                reject(findLack(failure) ?? new GitError(command, status ?? -1, Buffer.concat(output), errors));
+                const output = Buffer.concat(chunks);
+                resolve({ status, signal: ended ? null : signal, errors, output });
             }
         });
         child.stdin.on('error', () => undefined);
@@ -19462,8 +19490,8 @@ function blob_reader_unreadable() {
  * @param options `index` is overwritten
  * @param from the object id of the tree to begin with; null for an empty one
  * @param flags for `git write-tree`
- * @returns the tree in which these entries replace those of `from`
- * @throws Stopped path-invalid if git treats a name as its own folder
+ * @returns the tree in which these entries replace those of `from`, without those whose name git does not take: it tells
+ *   nobody of them, so compare the trees
  */
 async function trees_writeTree(git, options, from, changes, flags = []) {
     await git(from === null ? ['read-tree', '--empty'] : ['read-tree', from], options);
@@ -19475,7 +19503,7 @@ async function trees_writeTree(git, options, from, changes, flags = []) {
         return Buffer.concat([Buffer.from(`${mode} ${blob}\t`), output_encodePath(path), Buffer.from([0])]);
     });
     const input = Buffer.concat(lines);
-    await takingPaths(git(['update-index', '-z', '--index-info'], { ...options, input }));
+    await git(['update-index', '-z', '--index-info'], { ...options, input });
     return objectId(git(['write-tree', ...flags], options));
 }
 /**
@@ -19501,12 +19529,13 @@ async function takingPaths(step) {
     }
     catch (cause) {
         // Other errors, such as a full disk, are not caused by a path.
-        if (!(cause instanceof GitError && /invalid path|file name too long/i.test(cause.stderr))) {
+        if (!(cause instanceof GitError && pathErrors.test(cause.stderr)))
             throw cause;
-        }
         throw new decision/* Stopped */.C9('path-invalid', `git does not take a path. ${cause.message}`, { cause });
     }
 }
+/** Why git cannot create the folder of a submodule, it does not say: the name is too long, for example. */
+const pathErrors = /invalid path|file name too long|cannot create submodule directory/i;
 async function objectId(output) {
     const id = (await output).toString('latin1').replace(/[\n\0]+$/, '');
     return parseObjectId(id) ?? notAnId();
@@ -20048,8 +20077,7 @@ class MadeTrees {
         this.#objects = objects;
     }
     /**
-     * The tree in which these entries replace those of `from`.
-     * @throws Stopped path-invalid if git does not take a path
+     * The tree in which these entries replace those of `from`, without those whose name git does not take.
      */
     write(from, entries) {
         const flags = this.#flags();
@@ -20336,7 +20364,9 @@ class GitWorkspace {
                 algorithm: algorithmOf(this.tree),
                 listIgnored: (paths) => listIgnored({ tools, repository, folder: (0,external_node_path_.join)(folder, 'rules'), files }, paths),
             }, named === undefined ? 'all' : (path) => named.has(path), (id, content) => storeBlob(repository, id, content), limits.changedBytes);
-            return await this.#made.diff(this.tree, await this.#made.write(this.tree, changed));
+            const made = await this.#made.diff(this.tree, await this.#made.write(this.tree, changed));
+            checkTaken(changed, made);
+            return made;
         }
         finally {
             disk.close();
@@ -20403,6 +20433,18 @@ class GitWorkspace {
         const { tools, repository } = this.#built;
         return tools.git(args, { repository });
     }
+}
+/**
+ * git leaves out what it takes in no tree, such as a link `.gitmodules`, and tells nobody.
+ * https://git-scm.com/docs/gitmodules#_notes
+ * @throws Stopped path-invalid
+ */
+function checkTaken(changed, made) {
+    const taken = new Set(made.map(({ path }) => path));
+    const other = changed.find(({ path }) => !taken.has(path));
+    if (other === undefined)
+        return;
+    throw new decision/* Stopped */.C9('path-invalid', `git does not take the path ${JSON.stringify(other.path)}.`);
 }
 /** A submodule has none here. */
 function blobOf(file) {
@@ -23941,14 +23983,18 @@ class Page {
         const own = await this.#ownComments(pullRequest);
         const marker = planMarker(view.evidence.planId);
         const shown = own.filter(({ body }) => body.startsWith(marker));
-        const reposted = await this.#repostAltered(shown, view, states);
+        const body = planCommentBody(view);
         const [first] = shown;
         if (first === undefined) {
-            await this.publishPlan(pullRequest, planCommentBody(view));
-            throw new decision/* Stopped */.C9('plan-altered', 'The plan comment is gone; it is posted again.');
+            const post = () => this.publishPlan(pullRequest, body);
+            throw await this.#stopAltered('The plan comment is gone', post);
         }
-        if (reposted > 0) {
-            throw new decision/* Stopped */.C9('plan-altered', 'The plan comment was edited; it is posted again.');
+        const altered = shown.filter((comment) => !showsPlan(comment.body, view, states));
+        if (altered.length > 0) {
+            throw await this.#stopAltered('The plan comment was edited', async () => {
+                for (const { id } of altered)
+                    await this.#comments.update(id, body);
+            });
         }
         if (showsSuperseded(first.body)) {
             throw new decision/* Stopped */.C9('plan-superseded', 'The plan comment says that a newer plan was published.');
@@ -23957,13 +24003,14 @@ class Page {
         const times = shown.map((comment) => comment.updatedAt).sort();
         return { ...first, updatedAt: times.at(-1) ?? first.updatedAt };
     }
-    /** @returns how many comments did not show the plan unaltered */
-    async #repostAltered(shown, view, states) {
-        const altered = shown.filter(({ body }) => !showsPlan(body, view, states));
-        const body = planCommentBody(view);
-        for (const { id } of altered)
-            await this.#comments.update(id, body);
-        return altered.length;
+    /** What an approver saw was not the plan, also if GitHub does not let it be posted again. */
+    async #stopAltered(what, postAgain) {
+        let next = 'it could not be posted again';
+        await bestEffort(this.#log, async () => {
+            await postAgain();
+            next = 'it is posted again';
+        });
+        return new decision/* Stopped */.C9('plan-altered', `${what}; ${next}.`);
     }
     /**
      * Shows the state of a plan on its comment.

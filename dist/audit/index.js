@@ -9042,10 +9042,14 @@ class decision_Stopped extends Error {
         this.keepsLabel = options?.keepsLabel ?? false;
     }
 }
-/** @returns the same if it is a `Stopped`; anything else is a mistake in the action, so `internal` */
+/**
+ * @returns the same if it is a `Stopped`, and what the machine lacks; anything else is a mistake in the action, so
+ *   `internal`
+ */
 function toStopped(error) {
-    if (error instanceof decision_Stopped)
-        return error;
+    const known = error instanceof decision_Stopped ? error : stoppedByMachine(error);
+    if (known !== undefined)
+        return known;
     const detail = error instanceof Error ? error.message : 'An unknown error.';
     return new decision_Stopped('internal', detail, { cause: error });
 }
@@ -9092,13 +9096,12 @@ function stoppedByMachine(error) {
  * @param step `approve`, or one that relies on a recorded approval
  */
 function voidsApproval(error, step) {
-    const { reason, decision, keepsLabel } = error instanceof decision_Stopped ? error : (stoppedByMachine(error) ?? internal);
+    const { reason, decision, keepsLabel } = toStopped(error);
     const { voids } = explain(reason);
     return (decision !== 'ignored' &&
         !keepsLabel &&
         (voids === 'always' || (voids === 'in approve' && step === 'approve')));
 }
-const internal = { reason: 'internal', decision: 'failed', keepsLabel: false };
 
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
