@@ -124,6 +124,7 @@ describe('a command of the model', () => {
 
   beforeAll(async () => {
     await stage({
+      onDisk: true,
       script: {
         plan: (call) => {
           const command = commands[call.turn];

@@ -467,7 +467,7 @@ describe('a secret in reach of a model that was talked over', () => {
       import { syncBuiltinESMExports } from 'node:module';
       const { mkdirSync } = fs;
       fs.mkdirSync = (path, options) => {
-        if (path.includes('codex-plan-')) throw new Error('No room for ${key.slice(8)}.');
+        if (/codex-plan-[^/]*$/.test(path)) throw new Error('No room for ${key.slice(8)}.');
         return mkdirSync(path, options);
       };
       syncBuiltinESMExports();`;

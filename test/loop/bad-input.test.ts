@@ -434,7 +434,7 @@ describe('a failure that no code waits for', () => {
       import { syncBuiltinESMExports } from 'node:module';
       const { mkdirSync } = fs;
       fs.mkdirSync = (path, options) => {
-        if (String(path).includes('codex-plan-')) Promise.reject(new Error('Forgotten.'));
+        if (/codex-plan-[^/]*$/.test(String(path))) Promise.reject(new Error('Forgotten.'));
         return mkdirSync(path, options);
       };
       syncBuiltinESMExports();`;

@@ -57,8 +57,7 @@ async function play(
 ): Promise<StepResult[]> {
   const jobs = jobsOf(example);
   const results: StepResult[] = [];
-  const quick = canBeScripted({ bundle });
-  const run = loop.repo.startRun({ event, workflow: file, quick });
+  const run = loop.repo.startRun({ event, workflow: file, quick: true });
   for (const name of names) {
     const job = jobs[name] as Job;
     const token = loop.github.createToken({

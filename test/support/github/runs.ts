@@ -24,7 +24,7 @@ export interface StartRun {
   triggeringActor?: string;
   /** Replaces the payload of the event, to give what GitHub would not. */
   payload?: Record<string, unknown>;
-  /** Puts the job's folder on the RAM disk if there is one: not for Codex, whose sandbox has another `/dev`. */
+  /** Puts the job's folder on the RAM disk if there is one: not if boxed code looks for it, since a box has another `/dev`. */
   quick?: boolean | undefined;
 }
 

@@ -64,6 +64,11 @@ export interface LoopOptions {
    * bundle.
    */
   readonly scripted?: boolean | readonly ModeName[];
+  /**
+   * Keeps the jobs of the bundle on the disk: for tests in which boxed code looks for what lies outside of its box. A box has
+   * another `/dev`, so it could find nothing on the RAM disk, and the test could not fail.
+   */
+  readonly onDisk?: boolean;
 }
 
 /** What a step left, and which calls to GitHub it made. */
@@ -103,7 +108,7 @@ export interface Loop {
 
 /** alice (write) wrote the request, bob (write) and carol (maintain) review, dave may only read; mallory is nobody. */
 export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
-  const { scripted = false } = options;
+  const { scripted = false, onDisk = false } = options;
   const isScripted = (mode: ModeName) =>
     scripted === true || scripted === false ? scripted : scripted.includes(mode);
   const [github, model] = await Promise.all([
@@ -132,6 +137,7 @@ export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
 
   const light = (mode: ModeName, options: StepOptions) =>
     isScripted(mode) && canBeScripted(options);
+  const quick = (mode: ModeName, options: StepOptions) => !onDisk || light(mode, options);
   const runJob = async (mode: ModeName, job: JobRun, options: StepOptions): Promise<StepInLoop> => {
     const before = github.requests.length;
     const inputs = { 'responses-api-endpoint': model.endpoint, ...options.inputs };
@@ -145,7 +151,7 @@ export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
     }
   };
   const step: Loop['step'] = (mode, event, options = {}) =>
-    runJob(mode, repo.startRun({ quick: light(mode, options), ...options, event }), options);
+    runJob(mode, repo.startRun({ quick: quick(mode, options), ...options, event }), options);
   const dispatched =
     (mode: ModeName) =>
     (stepOptions: StepOptions = {}) =>
@@ -160,7 +166,7 @@ export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
     model,
     step,
     rerun: (mode, { job }, by, stepOptions = {}) =>
-      runJob(mode, repo.rerun(job, by, light(mode, stepOptions)), stepOptions),
+      runJob(mode, repo.rerun(job, by, quick(mode, stepOptions)), stepOptions),
     plan: (prompt = 'add a tax', stepOptions = {}) =>
       step('plan', repo.as('alice').comment(pull.number, `/codex ${prompt}`), stepOptions),
     approve: ({ by = 'bob', ...stepOptions } = {}) => {
