@@ -111,7 +111,9 @@ async function keepNotification(
     const members = new Map([[notificationFile, Buffer.from(text)]]);
     return join(await keepForLaterSteps('notification', members), notificationFile);
   } catch (error) {
-    log.warn(`The notification could not be written: ${(error as Error).message}.`);
+    const { message } = error as Error;
+    const why = findSecret(message) === undefined ? `: ${message}` : '';
+    log.warn(`The notification could not be written${why}.`);
     return undefined;
   }
 }

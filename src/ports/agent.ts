@@ -63,7 +63,10 @@ export interface Toolchain {
 
 /** Lets Codex carry out a plan in the workspace. Each file change is judged before it is written. */
 export interface Editor {
-  /** @throws Stopped codex-unavailable, sandbox-unavailable, codex-failed, codex-timeout, config-invalid */
+  /**
+   * @throws Stopped codex-unavailable, sandbox-unavailable, codex-failed, codex-timeout, config-invalid; StoppedAfterRefusal
+   *   if Codex had been refused a file change before
+   */
   carryOut(task: EditingTask): Promise<EditReport>;
 }
 

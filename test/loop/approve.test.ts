@@ -1,7 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findingsIn, foldersOf } from '../support/audit-tools.ts';
 import { WORKFLOW } from '../support/github/index.ts';
+import type { StepOptions } from '../support/loop/action.ts';
+import { storedIn } from '../support/loop/audited.ts';
 import {
   journalOf,
   madeIn,
@@ -19,7 +22,17 @@ import {
   startLoop,
 } from '../support/loop/loop.ts';
 import { remember } from '../support/loop/memory.ts';
-import { type Answer, create, move, patch, remove, run, say } from '../support/model/index.ts';
+import {
+  type Answer,
+  create,
+  hang,
+  move,
+  patch,
+  refuse,
+  remove,
+  run,
+  say,
+} from '../support/model/index.ts';
 
 let loop: Loop;
 /** What the model does when the plan is carried out: answer by answer of one turn. */
@@ -240,9 +253,9 @@ describe('carrying out a plan', () => {
   });
   afterAll(() => loop.close());
 
-  const refused = async (reason: string, paths: string[], bundle = false) => {
+  const refused = async (reason: string, paths: string[], options: StepOptions = {}) => {
     const head = loop.pull.head.sha;
-    const approved = await loop.approve({ bundle });
+    const approved = await loop.approve(options);
     expect(approved).toMatchObject({ decision: 'denied', reason, status: 1 });
     expect(JSON.parse(approved.outputs['denied-files'] ?? '')).toEqual(paths);
     expect(approved.outputs).toMatchObject({ approved: 'false', approver: 'bob' });
@@ -263,6 +276,25 @@ describe('carrying out a plan', () => {
     expect(denials()[0]?.body).toContain('| `src/other2.ts` | create | outside-plan:');
     expect(approved.summary).toContain('src/other2.ts');
     expect(approved.outputs['comment-url']).toContain(`#issuecomment-${denials()[0]?.id}`);
+  });
+
+  it.each<[string, Answer, StepOptions]>([
+    ['fails', refuse(400), {}],
+    ['fails with the real CLI', refuse(400), { bundle: true }],
+    ['stalls', hang, { bundle: true, inputs: { 'timeout-minutes': '0.1' } }],
+  ])('ends by a refused file, although Codex then %s', async (_how, answer, options) => {
+    carryOut(patch(create('src/other2.ts', 'export {};\n')), answer);
+    const denied = await refused('outside-plan', ['src/other2.ts'], options);
+    expect(denials()[0]?.body).toContain('| `src/other2.ts` | create | outside-plan:');
+    const files = await unpack(loop.repo.artifacts.newest('codex-denial-1'));
+    expect(JSON.parse(files['denial.json'] ?? '')).toMatchObject({
+      reason: 'outside-plan',
+      refused: [{ path: 'src/other2.ts', operation: 'create', reason: 'outside-plan' }],
+    });
+    // A scripted agent does not log what it was refused.
+    if (options.bundle) expect(files['run.log']).toContain('src/other2.ts');
+    expect(denied.log).not.toContain('codex-failed');
+    expect(findingsIn(await foldersOf({ stored: () => storedIn(loop) }))).toEqual([]);
   });
 
   it('reports the next denial of the plan in place', async () => {
@@ -289,7 +321,7 @@ describe('carrying out a plan', () => {
   it('refuses a path that leaves the workspace', async () => {
     carryOut(patch(create('../../evil.ts', 'x\n')), say('Done.'));
     // As Codex resolves it.
-    await refused('path-invalid', ['/evil.ts'], true);
+    await refused('path-invalid', ['/evil.ts'], { bundle: true });
   });
 
   it('refuses a request to leave the sandbox, and says so if nothing was changed', async () => {

@@ -6,7 +6,9 @@ import type { AuditedLoop } from './loop/audited.ts';
 import type { Folder, Forge, Forged } from './resealed.ts';
 
 /** The artifacts of a loop as folders, oldest first. */
-export async function foldersOf({ stored }: AuditedLoop): Promise<readonly Folder[]> {
+export async function foldersOf({
+  stored,
+}: Pick<AuditedLoop, 'stored'>): Promise<readonly Folder[]> {
   return (await stored()).map(({ name, id, members }) => ({ name: `${id}/${name}`, members }));
 }
 

@@ -6,7 +6,6 @@ import { z } from 'zod';
 import { type CodexSettings, checkCodexSettings } from '../../core/policy/codex-settings.ts';
 import { CodexStopped, Stopped } from '../../decision.ts';
 import type { EditingTask, Editor, EditReport } from '../../ports/agent.ts';
-
 import { inBox } from '../box/box.ts';
 import type { Running } from '../box/process.ts';
 import { describeTools, toolNames } from '../box/tools.ts';
@@ -16,6 +15,7 @@ import { keepingLog, oneLine, RunLog } from '../run-log.ts';
 import { type CodexOptions, type Session, withSession } from '../session.ts';
 import { noTokens, startClock } from '../usage.ts';
 import { AppServer } from './app-server.ts';
+import { keepingDeclined } from './declined.ts';
 import { Gate } from './gate.ts';
 import { Reviews } from './guardian.ts';
 import { checkOverrides } from './overrides.ts';
@@ -45,39 +45,41 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
     proxy.guardianRuling = () => reviews.ruleOnAnswer();
     options.onAsked?.();
     const { server, running } = startServer(options, session, editing);
-    const end = await keepingLog(log, async () => {
-      const ended = await converse(server, running, editing, options, task);
-      if (editing.ranCommands) session.checkCommandBox(version);
-      return ended;
+    return keepingDeclined(editing.declined, async () => {
+      const end = await keepingLog(log, async () => {
+        const ended = await converse(server, running, editing, options, task);
+        if (editing.ranCommands) session.checkCommandBox(version);
+        return ended;
+      });
+      reviews.abortOpen();
+      running.stop(null);
+      await running.ended;
+      if (end.status === 'interrupted' && options.settings.approvals.reviewer !== 'user') {
+        editing.warn('Codex ended its turn early, as it does after several denials in a row.');
+      } else if (end.status !== 'completed') {
+        const said = oneLine(end.error ?? `turn ${end.status}`);
+        throw new CodexStopped('codex-failed', `Codex: ${said}`, log.text());
+      }
+      const model = proxy.askedModel;
+      if (model === null) {
+        throw new CodexStopped('codex-failed', 'Codex ended without asking a model.', log.text());
+      }
+      log.add(`model: ${model}, answered by ${proxy.answeredModel ?? 'a model without a name'}`);
+      return {
+        declined: editing.declined,
+        refusedRequests: editing.refusedRequests,
+        assessments: reviews.assessments,
+        warnings: editing.warnings,
+        toolchain: {
+          version,
+          model,
+          effort: options.choice.effort,
+          tools: toolNames(session.tools),
+        },
+        usage: measure(editing.tokens ?? noTokens),
+        log: log.text(),
+      };
     });
-    reviews.abortOpen();
-    running.stop(null);
-    await running.ended;
-    if (end.status === 'interrupted' && options.settings.approvals.reviewer !== 'user') {
-      editing.warn('Codex ended its turn early, as it does after several denials in a row.');
-    } else if (end.status !== 'completed') {
-      const said = oneLine(end.error ?? `turn ${end.status}`);
-      throw new CodexStopped('codex-failed', `Codex: ${said}`, log.text());
-    }
-    const model = proxy.askedModel;
-    if (model === null) {
-      throw new CodexStopped('codex-failed', 'Codex ended without asking a model.', log.text());
-    }
-    log.add(`model: ${model}, answered by ${proxy.answeredModel ?? 'a model without a name'}`);
-    return {
-      declined: editing.declined,
-      refusedRequests: editing.refusedRequests,
-      assessments: reviews.assessments,
-      warnings: editing.warnings,
-      toolchain: {
-        version,
-        model,
-        effort: options.choice.effort,
-        tools: toolNames(session.tools),
-      },
-      usage: measure(editing.tokens ?? noTokens),
-      log: log.text(),
-    };
   });
 }
 

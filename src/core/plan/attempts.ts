@@ -1,4 +1,7 @@
 /** What Codex tries to change while it carries out a plan, and the decision on each attempt. */
+
+import { CodexStopped } from '../../decision.ts';
+import type { NonEmpty } from '../lists.ts';
 import type { Operation } from './plan.ts';
 
 /** Decides on one attempted change: null if it is approved, or else the reason. */
@@ -18,6 +21,17 @@ export interface AttemptRefusal {
 
 /** A change that is refused, with what was tried. */
 export interface Denial extends FileAttempt, AttemptRefusal {}
+
+/** Codex ended without a result, after file changes had been refused to it. */
+export class StoppedAfterRefusal extends CodexStopped {
+  /** File changes that were refused, in the order they were tried. */
+  readonly declined: NonEmpty<Denial>;
+
+  constructor(cause: CodexStopped, declined: NonEmpty<Denial>) {
+    super(cause.reason, cause.message, cause.log, { cause });
+    this.declined = declined;
+  }
+}
 
 export interface RefusedRequest {
   readonly kind: 'command' | 'permissions' | 'tool' | 'input';

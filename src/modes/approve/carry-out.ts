@@ -1,11 +1,9 @@
 /** Lets Codex work under the per-file gate, and decides by the files themselves what Codex changed. */
 
-import { findParticipants } from '../../checks/authority.ts';
 import type { PlanLife } from '../../checks/plan-life.ts';
 import type { StepResult } from '../../checks/stated-pull.ts';
-import { tryTo } from '../../core/first-error.ts';
 import { last } from '../../core/lists.ts';
-import type { Denial } from '../../core/plan/attempts.ts';
+import { StoppedAfterRefusal } from '../../core/plan/attempts.ts';
 import { planJson } from '../../core/plan/plan.ts';
 import {
   checkParity,
@@ -18,22 +16,20 @@ import { codexSettings } from '../../core/policy/codex-settings.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Approval } from '../../core/records/approval.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
-import type { DenialRecord } from '../../core/records/denial.ts';
 import { CodexStopped, Stopped } from '../../decision.ts';
 import { toCost } from '../../evidence/facts.ts';
-import { type DenialRooms, noEdit, recordDenial } from '../../evidence/record-denial.ts';
-import { newestJournal } from '../../evidence/records.ts';
+import { type DenialRooms, noEdit } from '../../evidence/record-denial.ts';
 import type { EditReport } from '../../ports/agent.ts';
 import type { RefuseSecrets } from '../../ports/runner.ts';
 import type { CountedFiles, Workspace } from '../../ports/workspaces.ts';
 import { renderNotes } from '../../report/denial.ts';
 import type { Uses } from '../tools.ts';
 import { afterCodex } from './after-codex.ts';
+import { type Progress, tellEnd } from './end.ts';
 import { nothingChanged } from './nothing-changed.ts';
 import { repeatRuling } from './ruling.ts';
 import { type SealInputs, seal, type VotedPlan } from './seal.ts';
-import { deny, type ShownPlan, showChange, showEnd } from './show.ts';
-import { toCountedEvent } from './votes.ts';
+import { deny, type ShownPlan, showChange } from './show.ts';
 
 /** A plan that Codex is to implement, in the merge that the plan was made on. */
 interface PlanInWorkspace extends VotedPlan, ShownPlan {
@@ -53,14 +49,6 @@ type CarryOutTools = Parameters<typeof seal>[0] &
   DenialRooms &
   Uses<'editor' | 'label' | 'log' | 'page' | 'refuseSecrets' | 'rotation'>;
 
-/** What is known of Codex's work when the run stops. */
-interface Progress {
-  edit?: EditReport;
-  refused: readonly Denial[];
-  /** The reviewers were told how it ended. */
-  told?: true;
-}
-
 /**
  * A run that does not end in an approval is recorded, whatever Codex did: this is the final answer to the label event.
  * @throws Stopped outside-plan, operation-mismatch, path-invalid, nothing-changed, base-moved, and what the editor and
@@ -75,63 +63,41 @@ export async function carryOut(
   try {
     return await editAndSeal(tools, inputs, approved, progress);
   } catch (caught) {
-    const codexRan = progress.edit !== undefined || caught instanceof CodexStopped;
+    const codexRan = progress.log !== undefined;
     const error = codexRan ? afterCodex(caught) : caught;
     if (codexRan && error instanceof Stopped) await tellEnd(tools, approved, progress, error);
     throw error;
   }
 }
 
-/** Records the end, and then shows it. If the first cannot be done, the second still is. */
-async function tellEnd(
+/**
+ * Lets Codex work. A refused file ends the approval, however Codex ends. Otherwise whoever steers Codex could let it fail
+ * or stall after a refusal. That is temporary trouble and keeps the label, so Codex could try as often as it likes.
+ */
+async function edited(
   tools: CarryOutTools,
-  approved: PlanInWorkspace,
+  { plan: evidence, workspace }: PlanInWorkspace,
   progress: Progress,
-  stopped: Stopped,
-): Promise<void> {
-  const { log } = tools;
-  let denial: DenialRecord | undefined;
-  await tryTo({ failed: 'How the run ended could not be recorded.', log }, async () => {
-    denial = await record(tools, approved, progress, stopped);
-  });
-  await tryTo({ failed: 'How the run ended could not be shown.', log }, () =>
-    showEnd(tools, approved, progress, stopped, denial),
-  );
-}
-
-async function record(
-  tools: DenialRooms & Uses<'rotation'>,
-  { plan, life, pull, votes }: PlanInWorkspace,
-  { edit, refused }: Progress,
-  stopped: Stopped,
-): Promise<DenialRecord | undefined> {
-  const { planId } = plan;
-  const journal = newestJournal(plan, life.records);
-  const subject = {
-    pullRequest: pull.number,
-    paths: plan.plan.files.map(({ path }) => path),
-    participants: findParticipants(plan, pull),
-    readJournals: async () => [journal],
-  };
-  // Others are asked only after a denial: a run that failed can be repeated with the same approver.
-  const turn = stopped.decision === 'denied' ? await tools.rotation.choose(subject) : null;
-  const ended = {
-    mode: 'approve',
-    pullRequest: plan.manifest.pull_request,
-    plan: { planId: plan.planId, plan: plan.plan },
-    actor: last(votes).person,
-    labelEvents: votes.map(toCountedEvent),
-    refused,
-    edit: edit ?? noEdit,
-    log: edit?.log ?? (stopped instanceof CodexStopped ? stopped.log : ''),
-    journal,
-    furtherFacts: (at: string) => tools.rotation.record(turn, at, last(votes).person, planId),
-  } as const;
-  const recorded = await recordDenial(tools, ended, stopped);
-  if (recorded !== undefined) {
-    await tools.rotation.ask(turn, { pullRequest: pull.number, planId, why: 'denied' });
+): Promise<EditReport> {
+  try {
+    const edit = await tools.editor.carryOut({
+      workspace: workspace.directory,
+      prompt: evidence.prompt,
+      plan: planJson(evidence.plan),
+      instructions: evidence.instructions,
+      struck: evidence.manifest.narrows?.paths ?? [],
+      judge: judgeBy(evidence.plan.files),
+    });
+    progress.edit = edit;
+    progress.log = edit.log;
+    return edit;
+  } catch (error) {
+    if (error instanceof CodexStopped) progress.log = error.log;
+    if (!(error instanceof StoppedAfterRefusal)) throw error;
+    progress.refused = error.declined;
+    progress.told = true;
+    return deny(tools, evidence, error.declined, { ...noEdit, warnings: [error.message] });
   }
-  return recorded;
 }
 
 async function editAndSeal(
@@ -141,18 +107,10 @@ async function editAndSeal(
   progress: Progress,
 ): Promise<CarriedOut> {
   const { plan: evidence, workspace } = approved;
-  const { plan, planId, prompt } = evidence;
+  const { plan, planId } = evidence;
   tools.log.step('Codex at work');
   tools.log.progress(`Codex implements plan ${planId} in a separate workspace`);
-  const edit = await tools.editor.carryOut({
-    workspace: workspace.directory,
-    prompt,
-    plan: planJson(plan),
-    instructions: evidence.instructions,
-    struck: evidence.manifest.narrows?.paths ?? [],
-    judge: judgeBy(plan.files),
-  });
-  progress.edit = edit;
+  const edit = await edited(tools, approved, progress);
   tools.report.note(toCost(edit.usage));
   tools.log.step('Change');
   const policy = await tools.policy.read();

@@ -5,7 +5,7 @@ import { createEditor } from '../../../src/codex/editor/editor.ts';
 import type { CodexOptions } from '../../../src/codex/session.ts';
 import type { Judge } from '../../../src/core/plan/attempts.ts';
 import type { CodexSettings } from '../../../src/core/policy/codex-settings.ts';
-import { type Item, say } from '../../support/model/index.ts';
+import { type Answer, say } from '../../support/model/index.ts';
 import { defaultSettings, onRamDisk, PLAN } from '../setting.ts';
 
 const { repository, setting } = onRamDisk;
@@ -30,7 +30,7 @@ interface Variation {
 }
 
 /** Lets the model do `steps`, one a turn, and then say that it is done. */
-export async function edit(steps: readonly Item[], { judge, ...rest }: Variation = {}) {
+export async function edit(steps: readonly Answer[], { judge, ...rest }: Variation = {}) {
   const script = { edit: [...steps, say('I am done.')] };
   const { options, model, lines } = await setting(script, rest.options);
   const workspace = rest.workspace ?? repository({ 'a.txt': 'hello\n', 'b.txt': 'other\n' });

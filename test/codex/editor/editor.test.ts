@@ -2,8 +2,18 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PINNED_VERSION } from '../../../src/codex/install/install.ts';
+import { StoppedAfterRefusal } from '../../../src/core/plan/attempts.ts';
 import { repositoryOf } from '../../../src/system/workspace-folders.ts';
-import { call, create, outputs, patch, remove, run, update } from '../../support/model/index.ts';
+import {
+  call,
+  create,
+  outputs,
+  patch,
+  refuse,
+  remove,
+  run,
+  update,
+} from '../../support/model/index.ts';
 import { once } from '../../support/once.ts';
 import { present } from '../../support/present.ts';
 import { endless, expectNoneLeft, onRamDisk, PLAN } from '../setting.ts';
@@ -71,6 +81,18 @@ it('a plan whose whole diff is longer than any line is carried out to its end', 
   });
   await report();
   expect(existsSync(join(workspace, 'gone/2.txt'))).toBe(false);
+});
+
+it('a file change that was refused is told, although Codex then fails', async () => {
+  const { report, read } = await edit([patch(update('b.txt', 'other', 'evil')), refuse(400)]);
+  const stopped = await report().catch((error: unknown) => error);
+  expect(stopped).toBeInstanceOf(StoppedAfterRefusal);
+  expect(stopped).toMatchObject({
+    reason: 'codex-failed',
+    declined: [{ path: 'b.txt', operation: 'modify', ...NOT_PLANNED }],
+    log: expect.stringContaining('b.txt'),
+  });
+  expect(read('b.txt')).toBe('other\n');
 });
 
 /** One run of a model that tries one thing after another. */

@@ -8,6 +8,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, posix } from 'node:path';
 import { toolNames } from '../../../src/codex/box/tools.ts';
+import { keepingDeclined } from '../../../src/codex/editor/declined.ts';
 import type { createEditor as realEditor } from '../../../src/codex/editor/editor.ts';
 import { Gate } from '../../../src/codex/editor/gate.ts';
 import type { FileUpdate } from '../../../src/codex/editor/protocol.ts';
@@ -126,7 +127,8 @@ export class ScriptedAgent implements Planner, Editor {
     };
     let calls = 0;
     for (let goesOn = true; goesOn; calls++) {
-      const answer = await this.#ask('edit', editingPrompt(task, this.#enforcement), log);
+      const asked = this.#ask('edit', editingPrompt(task, this.#enforcement), log);
+      const answer = await keepingDeclined(declined, () => asked);
       const deeds = answer.filter((item) => item.type !== 'message');
       if (deeds.length < answer.length) log.add(`message: ${messageOf(answer)}`);
       for (const item of deeds) {

@@ -1,8 +1,8 @@
-export const id = 128;
-export const ids = [128];
+export const id = 443;
+export const ids = [443];
 export const modules = {
 
-/***/ 66128:
+/***/ 83443:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -4741,6 +4741,19 @@ function newestJournal(plan, { approvals, verifications, denials, executions, wi
     return newest?.journal ?? plan.journal;
 }
 
+;// CONCATENATED MODULE: ./build/ports/agent.js
+/** The coding agent: it plans read-only, and carries a plan out in a workspace. */
+
+/** Codex ended without a result, after file changes had been refused to it. */
+class StoppedAfterRefusal extends decision/* CodexStopped */.Bo {
+    /** File changes that were refused, in the order they were tried. */
+    declined;
+    constructor(cause, declined) {
+        super(cause.reason, cause.message, cause.log, { cause });
+        this.declined = declined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/report/denial.js
 
 
@@ -5649,6 +5662,7 @@ async function showChange({ log, page }, { planId, manifest }, { approvers, chan
 
 
 
+
 /**
  * A run that does not end in an approval is recorded, whatever Codex did: this is the final answer to the label event.
  * @throws Stopped outside-plan, operation-mismatch, path-invalid, nothing-changed, base-moved, and what the editor and
@@ -5660,7 +5674,7 @@ async function carryOut(tools, inputs, approved) {
         return await editAndSeal(tools, inputs, approved, progress);
     }
     catch (caught) {
-        const codexRan = progress.edit !== undefined || caught instanceof decision/* CodexStopped */.Bo;
+        const codexRan = progress.log !== undefined;
         const error = codexRan ? afterCodex(caught) : caught;
         if (codexRan && error instanceof decision/* Stopped */.C9)
             await tellEnd(tools, approved, progress, error);
@@ -5676,7 +5690,7 @@ async function tellEnd(tools, approved, progress, stopped) {
     });
     await (0,first_error/* tryTo */.dX)({ failed: 'How the run ended could not be shown.', log }, () => showEnd(tools, approved, progress, stopped, denial));
 }
-async function record(tools, { plan, life, pull, votes }, { edit, refused }, stopped) {
+async function record(tools, { plan, life, pull, votes }, { edit, log, refused }, stopped) {
     const { planId } = plan;
     const journal = newestJournal(plan, life.records);
     const subject = {
@@ -5695,7 +5709,7 @@ async function record(tools, { plan, life, pull, votes }, { edit, refused }, sto
         labelEvents: votes.map(toCountedEvent),
         refused,
         edit: edit ?? noEdit,
-        log: edit?.log ?? (stopped instanceof decision/* CodexStopped */.Bo ? stopped.log : ''),
+        log: log ?? '',
         journal,
         furtherFacts: (at) => tools.rotation.record(turn, at, last(votes).person, planId),
     };
@@ -5710,15 +5724,23 @@ async function editAndSeal(tools, inputs, approved, progress) {
     const { plan, planId, prompt } = evidence;
     tools.log.step('Codex at work');
     tools.log.progress(`Codex implements plan ${planId} in a separate workspace`);
-    const edit = await tools.editor.carryOut({
+    const task = {
         workspace: workspace.directory,
         prompt,
         plan: planJson(plan),
         instructions: evidence.instructions,
         struck: evidence.manifest.narrows?.paths ?? [],
         judge: judgeBy(plan.files),
+    };
+    const edit = await tools.editor.carryOut(task).catch(async (error) => {
+        if (error instanceof decision/* CodexStopped */.Bo)
+            progress.log = error.log;
+        if (error instanceof StoppedAfterRefusal)
+            await denyStopped(tools, evidence, progress, error);
+        throw error;
     });
     progress.edit = edit;
+    progress.log = edit.log;
     tools.report.note(toCost(edit.usage));
     tools.log.step('Change');
     const policy = await tools.policy.read();
@@ -5762,6 +5784,15 @@ async function editAndSeal(tools, inputs, approved, progress) {
         notes: renderNotes(parity.untouched, edit),
     });
     return { result: outcome.sealed, approval: outcome.approval };
+}
+/**
+ * A refused file ends the approval, however Codex ends. Otherwise whoever steers Codex could let it stall after a refusal:
+ * that counts as passing trouble, so the label would stay, and Codex could try again.
+ */
+function denyStopped(tools, plan, progress, { declined, message }) {
+    progress.refused = declined;
+    progress.told = true;
+    return deny(tools, plan, declined, { ...noEdit, warnings: [message] });
 }
 /** The answer that another run recorded about the label while Codex worked here. The change of this run is dropped. */
 async function repeat(tools, life, { votes }) {
@@ -15174,6 +15205,27 @@ function app_server_parse(line) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/codex/editor/declined.js
+/** The file changes that Codex was refused, if it then ends without a result. */
+
+
+/**
+ * Runs a step of Codex. A refused file change ends an approval, so what was refused until then goes along if Codex stops.
+ * @param declined grows while the step runs
+ * @throws StoppedAfterRefusal if Codex stops after a refusal
+ */
+async function keepingDeclined(declined, step) {
+    try {
+        return await step();
+    }
+    catch (error) {
+        const [first, ...others] = declined;
+        if (first === undefined || !(error instanceof decision/* CodexStopped */.Bo))
+            throw error;
+        throw new StoppedAfterRefusal(error, [first, ...others]);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/codex/editor/gate.js
 /**
  * The per-file gate judges what a patch would do before a byte of it is written. Codex passes on any path that the
@@ -15897,6 +15949,7 @@ class Editing {
 
 
 
+
 function createEditor(options) {
     return { carryOut: (task) => editor_carryOut(options, task) };
 }
@@ -15917,41 +15970,43 @@ async function editor_carryOut(options, task) {
         proxy.guardianRuling = () => reviews.ruleOnAnswer();
         options.onAsked?.();
         const { server, running } = startServer(options, session, editing);
-        const end = await keepingLog(log, async () => {
-            const ended = await converse(server, running, editing, options, task);
-            if (editing.ranCommands)
-                session.checkCommandBox(version);
-            return ended;
+        return keepingDeclined(editing.declined, async () => {
+            const end = await keepingLog(log, async () => {
+                const ended = await converse(server, running, editing, options, task);
+                if (editing.ranCommands)
+                    session.checkCommandBox(version);
+                return ended;
+            });
+            reviews.abortOpen();
+            running.stop(null);
+            await running.ended;
+            if (end.status === 'interrupted' && options.settings.approvals.reviewer !== 'user') {
+                editing.warn('Codex ended its turn early, as it does after several denials in a row.');
+            }
+            else if (end.status !== 'completed') {
+                const said = oneLine(end.error ?? `turn ${end.status}`);
+                throw new decision/* CodexStopped */.Bo('codex-failed', `Codex: ${said}`, log.text());
+            }
+            const model = proxy.askedModel;
+            if (model === null) {
+                throw new decision/* CodexStopped */.Bo('codex-failed', 'Codex ended without asking a model.', log.text());
+            }
+            log.add(`model: ${model}, answered by ${proxy.answeredModel ?? 'a model without a name'}`);
+            return {
+                declined: editing.declined,
+                refusedRequests: editing.refusedRequests,
+                assessments: reviews.assessments,
+                warnings: editing.warnings,
+                toolchain: {
+                    version,
+                    model,
+                    effort: options.choice.effort,
+                    tools: toolNames(session.tools),
+                },
+                usage: measure(editing.tokens ?? noTokens),
+                log: log.text(),
+            };
         });
-        reviews.abortOpen();
-        running.stop(null);
-        await running.ended;
-        if (end.status === 'interrupted' && options.settings.approvals.reviewer !== 'user') {
-            editing.warn('Codex ended its turn early, as it does after several denials in a row.');
-        }
-        else if (end.status !== 'completed') {
-            const said = oneLine(end.error ?? `turn ${end.status}`);
-            throw new decision/* CodexStopped */.Bo('codex-failed', `Codex: ${said}`, log.text());
-        }
-        const model = proxy.askedModel;
-        if (model === null) {
-            throw new decision/* CodexStopped */.Bo('codex-failed', 'Codex ended without asking a model.', log.text());
-        }
-        log.add(`model: ${model}, answered by ${proxy.answeredModel ?? 'a model without a name'}`);
-        return {
-            declined: editing.declined,
-            refusedRequests: editing.refusedRequests,
-            assessments: reviews.assessments,
-            warnings: editing.warnings,
-            toolchain: {
-                version,
-                model,
-                effort: options.choice.effort,
-                tools: toolNames(session.tools),
-            },
-            usage: measure(editing.tokens ?? noTokens),
-            log: log.text(),
-        };
     });
 }
 /** Everything that looks on while Codex edits. */
