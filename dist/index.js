@@ -3640,7 +3640,7 @@ async function run() {
         (0,external_node_fs_.mkdirSync)(temporary, { mode: 0o700 });
         const report = { note: (more) => void Object.assign(facts, more) };
         // Loading it takes longer than all that is done about an ordinary comment.
-        const step = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(443)]).then(__nccwpck_require__.bind(__nccwpck_require__, 83443));
+        const step = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(824)]).then(__nccwpck_require__.bind(__nccwpck_require__, 21824));
         endRemovals = step.endRemovals;
         const result = await step.runStep(runner/* readInput */.R5, { temporary, findSecret, report, cost }, begin);
         forgotten.check();
@@ -3692,7 +3692,9 @@ async function keepNotification(mode, outcome, facts, findSecret) {
         return (0,external_node_path_.join)(await (0,runner/* keepForLaterSteps */.ah)('notification', members), notificationFile);
     }
     catch (error) {
-        runner/* log */.Rm.warn(`The notification could not be written: ${error.message}.`);
+        const { message } = error;
+        const why = findSecret(message) === undefined ? `: ${message}` : '';
+        runner/* log */.Rm.warn(`The notification could not be written${why}.`);
         return undefined;
     }
 }

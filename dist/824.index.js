@@ -1,8 +1,8 @@
-export const id = 443;
-export const ids = [443];
+export const id = 824;
+export const ids = [824];
 export const modules = {
 
-/***/ 83443:
+/***/ 21824:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -3653,6 +3653,19 @@ async function askForVotes({ label, page }, { planId, manifest }, votes, needed)
     throw asTold(new decision/* Stopped */.C9('votes-missing', `${votes.length} of ${needed} approvers (approvers.count) have set the label.`));
 }
 
+;// CONCATENATED MODULE: ./build/core/plan/attempts.js
+/** What Codex tries to change while it carries out a plan, and the decision on each attempt. */
+
+/** Codex ended without a result, after file changes had been refused to it. */
+class StoppedAfterRefusal extends decision/* CodexStopped */.Bo {
+    /** File changes that were refused, in the order they were tried. */
+    declined;
+    constructor(cause, declined) {
+        super(cause.reason, cause.message, cause.log, { cause });
+        this.declined = declined;
+    }
+}
+
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/json-schema-processors.js
 var json_schema_processors = __webpack_require__(98439);
 ;// CONCATENATED MODULE: ./build/core/plan/plan.js
@@ -4240,6 +4253,126 @@ function withoutSecrets(denial, findSecret) {
     return { ...denial, refused: [], refused_requests: [], assessments: [] };
 }
 
+;// CONCATENATED MODULE: ./build/report/denial.js
+
+
+
+
+/** Together they leave room for the rest of a comment. */
+const maxTableLength = {
+    files: 28_000,
+    requests: 12_000,
+    assessments: 12_000,
+    warnings: 8_000,
+    untouched: 4_000,
+};
+const maxPathLength = 1000;
+const maxTextLength = 500;
+/** Says that the label was removed only if GitHub confirmed it. */
+function describeRemoval(removed) {
+    return removed
+        ? 'The label was removed.'
+        : 'The label could not be removed: remove it by hand. It approves nothing.';
+}
+/**
+ * What was tried and refused, grouped by file and reason, and what a person can do about it.
+ * @param runUrl the run that has the evidence
+ */
+function renderDenial(planId, denials, edit, labelRemoved, runUrl) {
+    return [
+        `### Codex went outside plan ${code(shortDigest(planId))}`,
+        `Codex tried to change more than was approved. Nothing was changed in the repository. ${describeRemoval(labelRemoved)}`,
+        groupedTable(['File', 'Tried', 'Why not'], denials.map((denial) => [
+            pathCode(denial.path, maxPathLength),
+            denial.operation,
+            `${denial.reason}: ${(0,foreign_text/* line */.n)(denial.detail, maxTextLength)}`,
+        ]), maxTableLength.files, ', in the output denied-files'),
+        ...renderReviewNotes(edit),
+        `**Next:** ask for a plan that names these files, or reject the change. Evidence: ${markdown_link('run', runUrl)}.`,
+    ].join('\n\n');
+}
+/** Says why an approval ended for another reason after Codex had worked, and what Codex was refused. */
+function renderEnded(planId, stopped, edit, labelRemoved) {
+    return [
+        `### Plan ${code(shortDigest(planId))} was not approved`,
+        describeStop(stopped),
+        `Nothing was changed in the repository. ${describeRemoval(labelRemoved)}`,
+        ...renderReviewNotes(edit),
+    ].join('\n\n');
+}
+/**
+ * What reviewers of an approved change should know in addition; empty if there is nothing.
+ * @param untouched planned files that Codex did not change
+ */
+function renderNotes(untouched, edit) {
+    return [
+        ...(untouched.length === 0
+            ? []
+            : [
+                '### Planned, but not changed',
+                cutTable(['File'], untouched.map((path) => [pathCode(path, maxPathLength)]), maxTableLength.untouched, (rest) => `… and ${rest} more.`),
+            ]),
+        ...renderReviewNotes(edit, 0.3),
+    ];
+}
+/** @param share of the usual room that the tables may take, from 0 to 1 */
+function renderReviewNotes({ refusedRequests, assessments, warnings }, share = 1) {
+    return [
+        ...(refusedRequests.length === 0
+            ? []
+            : [
+                '### Requests that were refused',
+                groupedTable(['What', 'Asked for', 'Why not'], refusedRequests.map((refused) => [
+                    refused.kind,
+                    code(refused.request, maxTextLength),
+                    (0,foreign_text/* line */.n)(refused.why, maxTextLength),
+                ]), maxTableLength.requests * share),
+            ]),
+        ...(assessments.length === 0
+            ? []
+            : [
+                '### What the guardian decided',
+                groupedTable(['Action', 'Outcome', 'Why'], assessments.map((one) => [
+                    code(one.action, maxTextLength),
+                    `${one.outcome}${one.risk === null ? '' : `, risk ${one.risk}`}`,
+                    (0,foreign_text/* line */.n)(one.rationale, maxTextLength),
+                ]), maxTableLength.assessments * share),
+            ]),
+        ...(warnings.length === 0
+            ? []
+            : [
+                '### Configuration',
+                groupedTable(['Warning'], warnings.map((warning) => [`Codex: ${(0,foreign_text/* line */.n)(warning, maxTextLength)}`]), maxTableLength.warnings * share),
+            ]),
+    ];
+}
+/** Equal rows become one row with a count. */
+function groupedTable(head, rows, maxLength, where = '') {
+    const counts = new Map();
+    for (const row of rows) {
+        const key = JSON.stringify(row);
+        counts.set(key, { row, times: (counts.get(key)?.times ?? 0) + 1 });
+    }
+    return cutTable([...head, 'Times'], [...counts.values()].map(({ row, times }) => [...row, String(times)]), maxLength, (rest) => `… and ${rest} more${where}.`);
+}
+
+;// CONCATENATED MODULE: ./build/modes/approve/after-codex.js
+/** What a lack of the machine means after Codex has worked on it. */
+
+/**
+ * Whoever steers Codex can have it fill the disk right before its turn ends, so that its change can be neither read nor
+ * recorded. If that counted as trouble of the machine, the label would stay, and Codex could be run again without end.
+ * @param error that ended a run after Codex had worked
+ * @returns the same, or limit-exceeded, which ends the approval, in place of what keeps the label
+ */
+function afterCodex(error) {
+    const lack = error instanceof decision/* Stopped */.C9 ? error : (0,decision/* stoppedByMachine */.E9)(error);
+    if (lack?.reason !== 'platform-unsupported')
+        return error;
+    const detail = `The runner lacked something after Codex had worked. ${lack.message}`;
+    return new decision/* Stopped */.C9('limit-exceeded', detail, { cause: error });
+}
+
 ;// CONCATENATED MODULE: ./build/core/plan/plan-text.js
 /**
  * Renderings of a plan with one fact on each line, so that a diff of two plans is easy to read. The beginning of a
@@ -4741,137 +4874,384 @@ function newestJournal(plan, { approvals, verifications, denials, executions, wi
     return newest?.journal ?? plan.journal;
 }
 
-;// CONCATENATED MODULE: ./build/ports/agent.js
-/** The coding agent: it plans read-only, and carries a plan out in a workspace. */
+;// CONCATENATED MODULE: ./build/page/best-effort.js
 
-/** Codex ended without a result, after file changes had been refused to it. */
-class StoppedAfterRefusal extends decision/* CodexStopped */.Bo {
-    /** File changes that were refused, in the order they were tried. */
-    declined;
-    constructor(cause, declined) {
-        super(cause.reason, cause.message, cause.log, { cause });
-        this.declined = declined;
+/**
+ * For steps that only show something, and so must not decide anything. If one fails, the run goes on with a warning.
+ */
+async function bestEffort(log, step) {
+    try {
+        await step();
+    }
+    catch (error) {
+        if (!(error instanceof decision/* Stopped */.C9) || error.reason === 'secret-detected')
+            throw error;
+        log.warn(`The page could not be updated: ${error.message}`);
     }
 }
 
-;// CONCATENATED MODULE: ./build/report/denial.js
+;// CONCATENATED MODULE: ./build/report/patch.js
+/** Reads a patch that git made, and tells people what it does to each file. */
+/** @param patch as `git diff` writes it */
+function readPatch(patch) {
+    const files = [];
+    let lines = [];
+    // Each line of a file comes after a sign, and packed content has no blanks, so neither can look like this line.
+    for (const line of patch.split('\n')) {
+        if (line.startsWith('diff --git ')) {
+            if (lines.length > 0)
+                files.push(readFile(lines));
+            lines = [];
+        }
+        lines.push(line);
+    }
+    if (lines[0]?.startsWith('diff --git '))
+        files.push(readFile(lines));
+    return files;
+}
+/**
+ * The parts of a patch that people read, as a diff. The name of each file becomes a line without a change.
+ * @param diff made by git, or one that has only hunks
+ */
+function withoutHeaders(diff) {
+    const files = readPatch(diff);
+    if (files.length > 0) {
+        return files
+            .map(({ name, hunks }) => [` ${name}`, ...(hunks === '' ? [] : [hunks])].join('\n'))
+            .join('\n');
+    }
+    const lines = diff.trimEnd().split('\n');
+    const first = lines.findIndex((line) => hunkHeader.test(line));
+    return (first === -1 ? lines : lines.slice(first)).join('\n');
+}
+const hunkHeader = /^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@/;
+function readFile([name = '', ...lines]) {
+    const start = lines.findIndex((line) => hunkHeader.test(line));
+    const header = start === -1 ? lines : lines.slice(0, start);
+    const body = start === -1 ? [] : trimEnd(lines.slice(start));
+    return {
+        name,
+        modes: header.filter((line) => /^(?:old mode|new mode|new file mode|deleted file mode) /.test(line)),
+        hunks: body.join('\n'),
+        binary: header.some((line) => line.startsWith('GIT binary patch') || line.startsWith('Binary files ')),
+        added: body.filter((line) => line.startsWith('+')).length,
+        removed: body.filter((line) => line.startsWith('-')).length,
+    };
+}
+/** The line end of the last line begins no new line. */
+function trimEnd(lines) {
+    return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+}
+
+;// CONCATENATED MODULE: ./build/report/change.js
+/** The change comment: the sealed change of a plan, file by file. Each file is shown whole, or only named. */
+
 
 
 
 
 /** Together they leave room for the rest of a comment. */
-const maxTableLength = {
-    files: 28_000,
-    requests: 12_000,
-    assessments: 12_000,
-    warnings: 8_000,
-    untouched: 4_000,
-};
-const maxPathLength = 1000;
-const maxTextLength = 500;
-/** Says that the label was removed only if GitHub confirmed it. */
-function describeRemoval(removed) {
-    return removed
-        ? 'The label was removed.'
-        : 'The label could not be removed: remove it by hand. It approves nothing.';
-}
-/**
- * What was tried and refused, grouped by file and reason, and what a person can do about it.
- * @param runUrl the run that has the evidence
- */
-function renderDenial(planId, denials, edit, labelRemoved, runUrl) {
-    return [
-        `### Codex went outside plan ${code(shortDigest(planId))}`,
-        `Codex tried to change more than was approved. Nothing was changed in the repository. ${describeRemoval(labelRemoved)}`,
-        groupedTable(['File', 'Tried', 'Why not'], denials.map((denial) => [
-            pathCode(denial.path, maxPathLength),
-            denial.operation,
-            `${denial.reason}: ${(0,foreign_text/* line */.n)(denial.detail, maxTextLength)}`,
-        ]), maxTableLength.files, ', in the output denied-files'),
-        ...renderReviewNotes(edit),
-        `**Next:** ask for a plan that names these files, or reject the change. Evidence: ${markdown_link('run', runUrl)}.`,
-    ].join('\n\n');
-}
-/** Says why an approval ended for another reason after Codex had worked, and what Codex was refused. */
-function renderEnded(planId, stopped, edit, labelRemoved) {
-    return [
-        `### Plan ${code(shortDigest(planId))} was not approved`,
-        describeStop(stopped),
-        `Nothing was changed in the repository. ${describeRemoval(labelRemoved)}`,
-        ...renderReviewNotes(edit),
-    ].join('\n\n');
-}
-/**
- * What reviewers of an approved change should know in addition; empty if there is nothing.
- * @param untouched planned files that Codex did not change
- */
-function renderNotes(untouched, edit) {
-    return [
-        ...(untouched.length === 0
-            ? []
-            : [
-                '### Planned, but not changed',
-                cutTable(['File'], untouched.map((path) => [pathCode(path, maxPathLength)]), maxTableLength.untouched, (rest) => `… and ${rest} more.`),
-            ]),
-        ...renderReviewNotes(edit, 0.3),
-    ];
-}
-/** @param share of the usual room that the tables may take, from 0 to 1 */
-function renderReviewNotes({ refusedRequests, assessments, warnings }, share = 1) {
-    return [
-        ...(refusedRequests.length === 0
-            ? []
-            : [
-                '### Requests that were refused',
-                groupedTable(['What', 'Asked for', 'Why not'], refusedRequests.map((refused) => [
-                    refused.kind,
-                    code(refused.request, maxTextLength),
-                    (0,foreign_text/* line */.n)(refused.why, maxTextLength),
-                ]), maxTableLength.requests * share),
-            ]),
-        ...(assessments.length === 0
-            ? []
-            : [
-                '### What the guardian decided',
-                groupedTable(['Action', 'Outcome', 'Why'], assessments.map((one) => [
-                    code(one.action, maxTextLength),
-                    `${one.outcome}${one.risk === null ? '' : `, risk ${one.risk}`}`,
-                    (0,foreign_text/* line */.n)(one.rationale, maxTextLength),
-                ]), maxTableLength.assessments * share),
-            ]),
-        ...(warnings.length === 0
-            ? []
-            : [
-                '### Configuration',
-                groupedTable(['Warning'], warnings.map((warning) => [`Codex: ${(0,foreign_text/* line */.n)(warning, maxTextLength)}`]), maxTableLength.warnings * share),
-            ]),
-    ];
-}
-/** Equal rows become one row with a count. */
-function groupedTable(head, rows, maxLength, where = '') {
-    const counts = new Map();
-    for (const row of rows) {
-        const key = JSON.stringify(row);
-        counts.set(key, { row, times: (counts.get(key)?.times ?? 0) + 1 });
+const maxLength = { files: 38_000, left: 8_000 };
+const change_maxPathLength = 400;
+/** Shows only what is in the patch, and names each file that it does not show. */
+function renderChange(view) {
+    const files = groupByPath(view);
+    const added = sum(files, ({ added }) => added);
+    const removed = sum(files, ({ removed }) => removed);
+    const shown = [];
+    const left = [];
+    let room = maxLength.files;
+    for (const file of files) {
+        const fold = renderFile(file, room);
+        if (fold === undefined)
+            left.push(file);
+        else {
+            shown.push(fold);
+            room -= fold.length + 2;
+        }
     }
-    return cutTable([...head, 'Times'], [...counts.values()].map(({ row, times }) => [...row, String(times)]), maxLength, (rest) => `… and ${rest} more${where}.`);
+    const artifact = markdown_link('change.patch in the evidence', view.artifactUrl);
+    return [
+        `### The sealed change of plan ${code(shortDigest(view.planId))}`,
+        `${(0,words/* several */.J$)(files.length, 'file')} changed, ${(0,words/* several */.J$)(added, 'insertion')}, ${(0,words/* several */.J$)(removed, 'deletion')}. This is what execute will commit, byte for byte (${code(`sha256:${view.digest}`)}, ${artifact}).`,
+        ...shown,
+        ...(left.length === 0
+            ? []
+            : [
+                `Too large to show here, or not text. Read ${(0,words/* several */.J$)(left.length, 'more file')} in ${artifact}:`,
+                cutTable(['File', 'Change'], left.map((file) => [pathCode(file.path, change_maxPathLength), describeFile(file)]), maxLength.left, (rest) => `… and ${(0,words/* several */.J$)(rest, 'more file')}.`),
+            ]),
+        ...view.notes,
+    ].join('\n\n');
+}
+/**
+ * A patch has one part for each path, in git's order, or two if a file becomes a link. If it is not clear which part is
+ * about which file, no file is shown and each one is named.
+ */
+function groupByPath({ patch, changes }) {
+    const groups = [];
+    for (const part of readPatch(Buffer.from(patch).toString('utf8'))) {
+        const last = groups.at(-1);
+        if (last?.[0]?.name === part.name)
+            last.push(part);
+        else
+            groups.push([part]);
+    }
+    const sorted = [...changes].sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+    const known = groups.length === sorted.length &&
+        sorted.every(({ path }, at) => isAbout(groups[at]?.[0], path));
+    return sorted.map((change, at) => {
+        const parts = known ? (groups[at] ?? []) : [];
+        return {
+            path: change.path,
+            operation: change.operation,
+            modes: parts.flatMap(({ modes }) => modes),
+            hunks: parts
+                .map(({ hunks }) => hunks)
+                .filter(Boolean)
+                .join('\n'),
+            binary: !known || parts.some(({ binary }) => binary),
+            added: sum(parts, ({ added }) => added),
+            removed: sum(parts, ({ removed }) => removed),
+        };
+    });
+}
+/** git quotes a name with special characters. Then only the order says which file it is. */
+function isAbout(part, path) {
+    const plain = /^[\w./@+-]+$/.test(path);
+    return part !== undefined && (!plain || part.name === `diff --git a/${path} b/${path}`);
+}
+/** @returns undefined if it does not fit, or is not text */
+function renderFile(file, room) {
+    // Writing out makes a text longer, never shorter: what is too long now cannot fit, and needs no work.
+    if (file.binary || file.hunks.length > room)
+        return undefined;
+    const summary = `<details><summary>${describeFile(file)} <code>${html(showPath(file.path))}</code></summary>`;
+    const body = file.hunks === '' ? 'No line differs.' : diffBlock(file.hunks);
+    const fold = [summary, body, '</details>'].join('\n\n');
+    return fold.length > room ? undefined : fold;
+}
+/** `modify +1 −1`, and its mode if that is not an ordinary one. */
+function describeFile({ operation, added, removed, binary, modes }) {
+    const lines = binary ? 'not text' : `+${(0,words/* count */.U9)(added)} −${(0,words/* count */.U9)(removed)}`;
+    const special = modes.filter((mode) => !mode.endsWith(' mode 100644'));
+    return [`${operation} ${lines}`, ...special].join(', ');
+}
+/** In a line that begins with a tag, Markdown has no effect, but HTML has. */
+function html(text) {
+    return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+function sum(items, of) {
+    return items.reduce((total, item) => total + of(item), 0);
 }
 
-;// CONCATENATED MODULE: ./build/modes/approve/after-codex.js
-/** What a lack of the machine means after Codex has worked on it. */
+;// CONCATENATED MODULE: ./build/modes/approve/show.js
+/** What people see of Codex's work on a plan. Nothing here decides. */
+
+
+
+
+
+
+
+
+
+
+/** Says why there is no approval, and what Codex was refused. After temporary trouble the comment is not changed. */
+async function showEnd({ label, log, page, run }, { plan, comment }, { edit, told }, stopped, denial) {
+    if (!(0,decision/* voidsApproval */.BZ)(stopped, 'approve'))
+        return;
+    if (!told) {
+        const { pull_request: number } = plan.manifest;
+        const removed = await label.tryRemove(number);
+        const { reason, message: detail } = stopped;
+        const view = { reason, detail, runUrl: runUrl(run) };
+        const text = renderEnded(plan.planId, view, edit ?? { ...noEdit, warnings: [] }, removed);
+        await page.writeReport(number, reportMarker(plan.planId), text);
+        log.summarise(text);
+        asTold(stopped);
+    }
+    if (denial === undefined)
+        return;
+    await bestEffort(log, async () => {
+        // Somebody may have set the label since then, and an edit of the comment would end that vote.
+        if (await label.wasSetAgain(plan.manifest.pull_request))
+            return;
+        await page.updateState(comment, plan, denialState({ denial }));
+    });
+}
+/** Names every refused file to the reviewers. The whole change is dropped. */
+async function deny({ label, log, page, report, run }, { planId, manifest }, denials, edit) {
+    const removed = await label.tryRemove(manifest.pull_request);
+    const summary = renderDenial(planId, denials, edit, removed, runUrl(run));
+    const deniedFiles = [...new Set(denials.map((denial) => denial.path))].sort();
+    report.note({ deniedFiles });
+    const address = await page.writeReport(manifest.pull_request, reportMarker(planId), summary);
+    if (address !== undefined)
+        report.note({ commentUrl: address });
+    log.summarise(summary);
+    const worst = denials.find(({ reason }) => reason === 'outside-plan') ?? denials[0];
+    const files = deniedFiles.map((path) => JSON.stringify(path)).join(', ');
+    throw asTold(new decision/* Stopped */.C9(worst.reason, `Not approved: ${files}.`));
+}
+/** Shows the sealed change, with notes for reviewers. What an earlier report said is replaced. */
+async function showChange({ log, page }, { planId, manifest }, { approvers, change_sha256: digest }, view) {
+    const change = renderChange({ ...view, planId, digest });
+    const logins = approvers.map(({ login }) => login);
+    await page.writeReports(manifest.pull_request, [
+        { marker: changeMarker(planId), body: change },
+        { marker: reportMarker(planId), body: renderApproved(planId, logins), ifThere: true },
+    ], { settles: true });
+    log.summarise(change);
+}
+
+;// CONCATENATED MODULE: ./build/core/life/votes.js
 
 /**
- * Whoever steers Codex can have it fill the disk right before its turn ends, so that its change can be neither read nor
- * recorded. If that counted as trouble of the machine, the label would stay, and Codex could be run again without end.
- * @param error that ended a run after Codex had worked
- * @returns the same, or limit-exceeded, which ends the approval, in place of what keeps the label
+ * Each person's newest vote, oldest first. If a person removes the label, all votes are withdrawn. The same happens
+ * if the commits are replaced. A vote counts for one decision: a vote that an earlier approval or denial counted, or
+ * that is not later than such an approval, is used up.
  */
-function afterCodex(error) {
-    const lack = error instanceof decision/* Stopped */.C9 ? error : (0,decision/* stoppedByMachine */.E9)(error);
-    if (lack?.reason !== 'platform-unsupported')
-        return error;
-    const detail = `The runner lacked something after Codex had worked. ${lack.message}`;
-    return new decision/* Stopped */.C9('limit-exceeded', detail, { cause: error });
+function validVotes({ events }, records, { label, self, hours, now, hadTimeToRead }) {
+    const spent = spentVotes(records);
+    const votes = new Map();
+    for (const event of inOrder(events)) {
+        if (replacesCommits(event))
+            votes.clear();
+        else if (!mayConcern(event, label))
+            continue;
+        else if (event.kind === 'removed') {
+            if (event.actor?.id !== self)
+                votes.clear();
+        }
+        else if (isLabelling(event)) {
+            votes.delete(event.actor.id);
+            votes.set(event.actor.id, event);
+        }
+    }
+    return [...votes.values()].filter((vote) => now.getTime() < Date.parse(vote.at) + hours * 3_600_000 &&
+        !spent.ids.has(vote.id) &&
+        Date.parse(vote.at) > spent.until &&
+        hadTimeToRead(vote));
+}
+/** The events that decisions counted, and the time of the latest approval. */
+function spentVotes({ approvals, denials }) {
+    const decisions = [...approvals, ...denials.filter(({ voids }) => voids)];
+    return {
+        ids: new Set(decisions.flatMap(({ counted }) => counted.map(({ id }) => id))),
+        until: Math.max(0, ...approvals.map(({ createdAt }) => Date.parse(createdAt))),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/modes/approve/votes.js
+/** Who votes for a plan, and whether they may. GitHub is asked each time, because rights can change. */
+
+
+
+/**
+ * The vote of the label event that this run is about.
+ * @throws Stopped bot-denied, actor-denied, self-approval
+ */
+async function readVote(authority, event, participants) {
+    if (event.actor.type !== 'User') {
+        throw new decision/* Stopped */.C9('bot-denied', `${event.actor.login}, who set the label, is not a person.`);
+    }
+    const person = { id: event.actor.id, login: event.actor.login };
+    return { person, role: await authority.requireApprover(person, participants), event };
+}
+/**
+ * The votes that count. The rights of each voter are read now.
+ * @param latest the vote of this run's own label event
+ * @throws Stopped bot-denied, label-missing if GitHub does not confirm the latest; approval-expired if it is too old
+ */
+async function collectVotes({ authority, label, people }, life, latest, participants, policy, times) {
+    const { count, hours } = policy.approvers;
+    const counting = validVotes(life.log, life.now.records, {
+        label: latest.event.label.id,
+        self: count === 1 ? 0 : (await people.self()).databaseId,
+        hours,
+        now: life.now.now,
+        hadTimeToRead: ({ at }) => hadTimeToRead(at, times),
+    });
+    if (!counting.some(({ id }) => id === latest.event.id)) {
+        throw new decision/* Stopped */.C9('approval-expired', `The label was set at ${latest.event.at}, more than ${hours} hours (approvers.hours) ago, or not after the last approval of this plan.`);
+    }
+    const candidates = count === 1 ? [latest.event] : counting;
+    const genuine = await label.findGenuine(life.pull.number, candidates);
+    if (!genuine.has(latest.event.id)) {
+        throw new decision/* Stopped */.C9('bot-denied', `GitHub does not confirm that ${latest.person.login} set the label under the name ${label.name} and without an app.`);
+    }
+    const others = [];
+    for (const event of candidates) {
+        if (event.actor.id === latest.person.id || event.actor.type !== 'User')
+            continue;
+        if (!genuine.has(event.id))
+            continue;
+        const person = { id: event.actor.id, login: event.actor.login };
+        const eligibility = await authority.assessApprover(person, participants);
+        if ('role' in eligibility)
+            others.push({ person, role: eligibility.role, event });
+    }
+    const [first, ...rest] = others;
+    return first === undefined ? [latest] : [first, ...rest, latest];
+}
+/** A label event as the records keep it. */
+function toCountedEvent({ event }) {
+    const { id, label, actor, at } = event;
+    return {
+        id,
+        label: { id: label.id, name: label.name },
+        actor: { id: actor.id, login: actor.login },
+        created_at: at,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/modes/approve/end.js
+/** How a run of Codex that ends in no approval is recorded and shown. */
+
+
+
+
+
+
+
+/** Records the end, and then shows it. If the first cannot be done, the second still is. */
+async function tellEnd(tools, approved, progress, stopped) {
+    const { log } = tools;
+    let denial;
+    await (0,first_error/* tryTo */.dX)({ failed: 'How the run ended could not be recorded.', log }, async () => {
+        denial = await record(tools, approved, progress, stopped);
+    });
+    await (0,first_error/* tryTo */.dX)({ failed: 'How the run ended could not be shown.', log }, () => showEnd(tools, approved, progress, stopped, denial));
+}
+async function record(tools, { plan, life, pull, votes }, { edit, log, refused }, stopped) {
+    const { planId } = plan;
+    const journal = newestJournal(plan, life.records);
+    const subject = {
+        pullRequest: pull.number,
+        paths: plan.plan.files.map(({ path }) => path),
+        participants: findParticipants(plan, pull),
+        readJournals: async () => [journal],
+    };
+    // Others are asked only after a denial: a run that failed can be repeated with the same approver.
+    const turn = stopped.decision === 'denied' ? await tools.rotation.choose(subject) : null;
+    const ended = {
+        mode: 'approve',
+        pullRequest: plan.manifest.pull_request,
+        plan: { planId: plan.planId, plan: plan.plan },
+        actor: last(votes).person,
+        labelEvents: votes.map(toCountedEvent),
+        refused,
+        edit: edit ?? noEdit,
+        log: log ?? '',
+        journal,
+        furtherFacts: (at) => tools.rotation.record(turn, at, last(votes).person, planId),
+    };
+    const recorded = await recordDenial(tools, ended, stopped);
+    if (recorded !== undefined) {
+        await tools.rotation.ask(turn, { pullRequest: pull.number, planId, why: 'denied' });
+    }
+    return recorded;
 }
 
 ;// CONCATENATED MODULE: ./build/modes/approve/nothing-changed.js
@@ -5105,22 +5485,6 @@ function findActor({ trigger }, { approval }) {
     return { id, login };
 }
 
-;// CONCATENATED MODULE: ./build/page/best-effort.js
-
-/**
- * For steps that only show something, and so must not decide anything. If one fails, the run goes on with a warning.
- */
-async function bestEffort(log, step) {
-    try {
-        await step();
-    }
-    catch (error) {
-        if (!(error instanceof decision/* Stopped */.C9) || error.reason === 'secret-detected')
-            throw error;
-        log.warn(`The page could not be updated: ${error.message}`);
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/modes/approve/ruling.js
 /** What an earlier run decided about this label event or the plan. Such a ruling is final for its label event. */
 
@@ -5183,107 +5547,6 @@ async function repeatApproval(tools, life, { digest }) {
 function requireOpenPlan(life) {
     if (!canBeApproved(life.state))
         throw stoppedByState(life);
-}
-
-;// CONCATENATED MODULE: ./build/core/life/votes.js
-
-/**
- * Each person's newest vote, oldest first. If a person removes the label, all votes are withdrawn. The same happens
- * if the commits are replaced. A vote counts for one decision: a vote that an earlier approval or denial counted, or
- * that is not later than such an approval, is used up.
- */
-function validVotes({ events }, records, { label, self, hours, now, hadTimeToRead }) {
-    const spent = spentVotes(records);
-    const votes = new Map();
-    for (const event of inOrder(events)) {
-        if (replacesCommits(event))
-            votes.clear();
-        else if (!mayConcern(event, label))
-            continue;
-        else if (event.kind === 'removed') {
-            if (event.actor?.id !== self)
-                votes.clear();
-        }
-        else if (isLabelling(event)) {
-            votes.delete(event.actor.id);
-            votes.set(event.actor.id, event);
-        }
-    }
-    return [...votes.values()].filter((vote) => now.getTime() < Date.parse(vote.at) + hours * 3_600_000 &&
-        !spent.ids.has(vote.id) &&
-        Date.parse(vote.at) > spent.until &&
-        hadTimeToRead(vote));
-}
-/** The events that decisions counted, and the time of the latest approval. */
-function spentVotes({ approvals, denials }) {
-    const decisions = [...approvals, ...denials.filter(({ voids }) => voids)];
-    return {
-        ids: new Set(decisions.flatMap(({ counted }) => counted.map(({ id }) => id))),
-        until: Math.max(0, ...approvals.map(({ createdAt }) => Date.parse(createdAt))),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/modes/approve/votes.js
-/** Who votes for a plan, and whether they may. GitHub is asked each time, because rights can change. */
-
-
-
-/**
- * The vote of the label event that this run is about.
- * @throws Stopped bot-denied, actor-denied, self-approval
- */
-async function readVote(authority, event, participants) {
-    if (event.actor.type !== 'User') {
-        throw new decision/* Stopped */.C9('bot-denied', `${event.actor.login}, who set the label, is not a person.`);
-    }
-    const person = { id: event.actor.id, login: event.actor.login };
-    return { person, role: await authority.requireApprover(person, participants), event };
-}
-/**
- * The votes that count. The rights of each voter are read now.
- * @param latest the vote of this run's own label event
- * @throws Stopped bot-denied, label-missing if GitHub does not confirm the latest; approval-expired if it is too old
- */
-async function collectVotes({ authority, label, people }, life, latest, participants, policy, times) {
-    const { count, hours } = policy.approvers;
-    const counting = validVotes(life.log, life.now.records, {
-        label: latest.event.label.id,
-        self: count === 1 ? 0 : (await people.self()).databaseId,
-        hours,
-        now: life.now.now,
-        hadTimeToRead: ({ at }) => hadTimeToRead(at, times),
-    });
-    if (!counting.some(({ id }) => id === latest.event.id)) {
-        throw new decision/* Stopped */.C9('approval-expired', `The label was set at ${latest.event.at}, more than ${hours} hours (approvers.hours) ago, or not after the last approval of this plan.`);
-    }
-    const candidates = count === 1 ? [latest.event] : counting;
-    const genuine = await label.findGenuine(life.pull.number, candidates);
-    if (!genuine.has(latest.event.id)) {
-        throw new decision/* Stopped */.C9('bot-denied', `GitHub does not confirm that ${latest.person.login} set the label under the name ${label.name} and without an app.`);
-    }
-    const others = [];
-    for (const event of candidates) {
-        if (event.actor.id === latest.person.id || event.actor.type !== 'User')
-            continue;
-        if (!genuine.has(event.id))
-            continue;
-        const person = { id: event.actor.id, login: event.actor.login };
-        const eligibility = await authority.assessApprover(person, participants);
-        if ('role' in eligibility)
-            others.push({ person, role: eligibility.role, event });
-    }
-    const [first, ...rest] = others;
-    return first === undefined ? [latest] : [first, ...rest, latest];
-}
-/** A label event as the records keep it. */
-function toCountedEvent({ event }) {
-    const { id, label, actor, at } = event;
-    return {
-        id,
-        label: { id: label.id, name: label.name },
-        actor: { id: actor.id, login: actor.login },
-        created_at: at,
-    };
 }
 
 ;// CONCATENATED MODULE: ./build/modes/approve/seal.js
@@ -5428,226 +5691,8 @@ function toAssessed({ at, ...assessment }, actor) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/report/patch.js
-/** Reads a patch that git made, and tells people what it does to each file. */
-/** @param patch as `git diff` writes it */
-function readPatch(patch) {
-    const files = [];
-    let lines = [];
-    // Each line of a file comes after a sign, and packed content has no blanks, so neither can look like this line.
-    for (const line of patch.split('\n')) {
-        if (line.startsWith('diff --git ')) {
-            if (lines.length > 0)
-                files.push(readFile(lines));
-            lines = [];
-        }
-        lines.push(line);
-    }
-    if (lines[0]?.startsWith('diff --git '))
-        files.push(readFile(lines));
-    return files;
-}
-/**
- * The parts of a patch that people read, as a diff. The name of each file becomes a line without a change.
- * @param diff made by git, or one that has only hunks
- */
-function withoutHeaders(diff) {
-    const files = readPatch(diff);
-    if (files.length > 0) {
-        return files
-            .map(({ name, hunks }) => [` ${name}`, ...(hunks === '' ? [] : [hunks])].join('\n'))
-            .join('\n');
-    }
-    const lines = diff.trimEnd().split('\n');
-    const first = lines.findIndex((line) => hunkHeader.test(line));
-    return (first === -1 ? lines : lines.slice(first)).join('\n');
-}
-const hunkHeader = /^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@/;
-function readFile([name = '', ...lines]) {
-    const start = lines.findIndex((line) => hunkHeader.test(line));
-    const header = start === -1 ? lines : lines.slice(0, start);
-    const body = start === -1 ? [] : trimEnd(lines.slice(start));
-    return {
-        name,
-        modes: header.filter((line) => /^(?:old mode|new mode|new file mode|deleted file mode) /.test(line)),
-        hunks: body.join('\n'),
-        binary: header.some((line) => line.startsWith('GIT binary patch') || line.startsWith('Binary files ')),
-        added: body.filter((line) => line.startsWith('+')).length,
-        removed: body.filter((line) => line.startsWith('-')).length,
-    };
-}
-/** The line end of the last line begins no new line. */
-function trimEnd(lines) {
-    return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
-}
-
-;// CONCATENATED MODULE: ./build/report/change.js
-/** The change comment: the sealed change of a plan, file by file. Each file is shown whole, or only named. */
-
-
-
-
-
-/** Together they leave room for the rest of a comment. */
-const maxLength = { files: 38_000, left: 8_000 };
-const change_maxPathLength = 400;
-/** Shows only what is in the patch, and names each file that it does not show. */
-function renderChange(view) {
-    const files = groupByPath(view);
-    const added = sum(files, ({ added }) => added);
-    const removed = sum(files, ({ removed }) => removed);
-    const shown = [];
-    const left = [];
-    let room = maxLength.files;
-    for (const file of files) {
-        const fold = renderFile(file, room);
-        if (fold === undefined)
-            left.push(file);
-        else {
-            shown.push(fold);
-            room -= fold.length + 2;
-        }
-    }
-    const artifact = markdown_link('change.patch in the evidence', view.artifactUrl);
-    return [
-        `### The sealed change of plan ${code(shortDigest(view.planId))}`,
-        `${(0,words/* several */.J$)(files.length, 'file')} changed, ${(0,words/* several */.J$)(added, 'insertion')}, ${(0,words/* several */.J$)(removed, 'deletion')}. This is what execute will commit, byte for byte (${code(`sha256:${view.digest}`)}, ${artifact}).`,
-        ...shown,
-        ...(left.length === 0
-            ? []
-            : [
-                `Too large to show here, or not text. Read ${(0,words/* several */.J$)(left.length, 'more file')} in ${artifact}:`,
-                cutTable(['File', 'Change'], left.map((file) => [pathCode(file.path, change_maxPathLength), describeFile(file)]), maxLength.left, (rest) => `… and ${(0,words/* several */.J$)(rest, 'more file')}.`),
-            ]),
-        ...view.notes,
-    ].join('\n\n');
-}
-/**
- * A patch has one part for each path, in git's order, or two if a file becomes a link. If it is not clear which part is
- * about which file, no file is shown and each one is named.
- */
-function groupByPath({ patch, changes }) {
-    const groups = [];
-    for (const part of readPatch(Buffer.from(patch).toString('utf8'))) {
-        const last = groups.at(-1);
-        if (last?.[0]?.name === part.name)
-            last.push(part);
-        else
-            groups.push([part]);
-    }
-    const sorted = [...changes].sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
-    const known = groups.length === sorted.length &&
-        sorted.every(({ path }, at) => isAbout(groups[at]?.[0], path));
-    return sorted.map((change, at) => {
-        const parts = known ? (groups[at] ?? []) : [];
-        return {
-            path: change.path,
-            operation: change.operation,
-            modes: parts.flatMap(({ modes }) => modes),
-            hunks: parts
-                .map(({ hunks }) => hunks)
-                .filter(Boolean)
-                .join('\n'),
-            binary: !known || parts.some(({ binary }) => binary),
-            added: sum(parts, ({ added }) => added),
-            removed: sum(parts, ({ removed }) => removed),
-        };
-    });
-}
-/** git quotes a name with special characters. Then only the order says which file it is. */
-function isAbout(part, path) {
-    const plain = /^[\w./@+-]+$/.test(path);
-    return part !== undefined && (!plain || part.name === `diff --git a/${path} b/${path}`);
-}
-/** @returns undefined if it does not fit, or is not text */
-function renderFile(file, room) {
-    // Writing out makes a text longer, never shorter: what is too long now cannot fit, and needs no work.
-    if (file.binary || file.hunks.length > room)
-        return undefined;
-    const summary = `<details><summary>${describeFile(file)} <code>${html(showPath(file.path))}</code></summary>`;
-    const body = file.hunks === '' ? 'No line differs.' : diffBlock(file.hunks);
-    const fold = [summary, body, '</details>'].join('\n\n');
-    return fold.length > room ? undefined : fold;
-}
-/** `modify +1 −1`, and its mode if that is not an ordinary one. */
-function describeFile({ operation, added, removed, binary, modes }) {
-    const lines = binary ? 'not text' : `+${(0,words/* count */.U9)(added)} −${(0,words/* count */.U9)(removed)}`;
-    const special = modes.filter((mode) => !mode.endsWith(' mode 100644'));
-    return [`${operation} ${lines}`, ...special].join(', ');
-}
-/** In a line that begins with a tag, Markdown has no effect, but HTML has. */
-function html(text) {
-    return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-function sum(items, of) {
-    return items.reduce((total, item) => total + of(item), 0);
-}
-
-;// CONCATENATED MODULE: ./build/modes/approve/show.js
-/** What people see of Codex's work on a plan. Nothing here decides. */
-
-
-
-
-
-
-
-
-
-
-/** Says why there is no approval, and what Codex was refused. After temporary trouble the comment is not changed. */
-async function showEnd({ label, log, page, run }, { plan, comment }, { edit, told }, stopped, denial) {
-    if (!(0,decision/* voidsApproval */.BZ)(stopped, 'approve'))
-        return;
-    if (!told) {
-        const { pull_request: number } = plan.manifest;
-        const removed = await label.tryRemove(number);
-        const { reason, message: detail } = stopped;
-        const view = { reason, detail, runUrl: runUrl(run) };
-        const text = renderEnded(plan.planId, view, edit ?? { ...noEdit, warnings: [] }, removed);
-        await page.writeReport(number, reportMarker(plan.planId), text);
-        log.summarise(text);
-        asTold(stopped);
-    }
-    if (denial === undefined)
-        return;
-    await bestEffort(log, async () => {
-        // Somebody may have set the label since then, and an edit of the comment would end that vote.
-        if (await label.wasSetAgain(plan.manifest.pull_request))
-            return;
-        await page.updateState(comment, plan, denialState({ denial }));
-    });
-}
-/** Names every refused file to the reviewers. The whole change is dropped. */
-async function deny({ label, log, page, report, run }, { planId, manifest }, denials, edit) {
-    const removed = await label.tryRemove(manifest.pull_request);
-    const summary = renderDenial(planId, denials, edit, removed, runUrl(run));
-    const deniedFiles = [...new Set(denials.map((denial) => denial.path))].sort();
-    report.note({ deniedFiles });
-    const address = await page.writeReport(manifest.pull_request, reportMarker(planId), summary);
-    if (address !== undefined)
-        report.note({ commentUrl: address });
-    log.summarise(summary);
-    const worst = denials.find(({ reason }) => reason === 'outside-plan') ?? denials[0];
-    const files = deniedFiles.map((path) => JSON.stringify(path)).join(', ');
-    throw asTold(new decision/* Stopped */.C9(worst.reason, `Not approved: ${files}.`));
-}
-/** Shows the sealed change, with notes for reviewers. What an earlier report said is replaced. */
-async function showChange({ log, page }, { planId, manifest }, { approvers, change_sha256: digest }, view) {
-    const change = renderChange({ ...view, planId, digest });
-    const logins = approvers.map(({ login }) => login);
-    await page.writeReports(manifest.pull_request, [
-        { marker: changeMarker(planId), body: change },
-        { marker: reportMarker(planId), body: renderApproved(planId, logins), ifThere: true },
-    ], { settles: true });
-    log.summarise(change);
-}
-
 ;// CONCATENATED MODULE: ./build/modes/approve/carry-out.js
 /** Lets Codex work under the per-file gate, and decides by the files themselves what Codex changed. */
-
-
-
 
 
 
@@ -5681,66 +5726,40 @@ async function carryOut(tools, inputs, approved) {
         throw error;
     }
 }
-/** Records the end, and then shows it. If the first cannot be done, the second still is. */
-async function tellEnd(tools, approved, progress, stopped) {
-    const { log } = tools;
-    let denial;
-    await (0,first_error/* tryTo */.dX)({ failed: 'How the run ended could not be recorded.', log }, async () => {
-        denial = await record(tools, approved, progress, stopped);
-    });
-    await (0,first_error/* tryTo */.dX)({ failed: 'How the run ended could not be shown.', log }, () => showEnd(tools, approved, progress, stopped, denial));
-}
-async function record(tools, { plan, life, pull, votes }, { edit, log, refused }, stopped) {
-    const { planId } = plan;
-    const journal = newestJournal(plan, life.records);
-    const subject = {
-        pullRequest: pull.number,
-        paths: plan.plan.files.map(({ path }) => path),
-        participants: findParticipants(plan, pull),
-        readJournals: async () => [journal],
-    };
-    // Others are asked only after a denial: a run that failed can be repeated with the same approver.
-    const turn = stopped.decision === 'denied' ? await tools.rotation.choose(subject) : null;
-    const ended = {
-        mode: 'approve',
-        pullRequest: plan.manifest.pull_request,
-        plan: { planId: plan.planId, plan: plan.plan },
-        actor: last(votes).person,
-        labelEvents: votes.map(toCountedEvent),
-        refused,
-        edit: edit ?? noEdit,
-        log: log ?? '',
-        journal,
-        furtherFacts: (at) => tools.rotation.record(turn, at, last(votes).person, planId),
-    };
-    const recorded = await recordDenial(tools, ended, stopped);
-    if (recorded !== undefined) {
-        await tools.rotation.ask(turn, { pullRequest: pull.number, planId, why: 'denied' });
+/**
+ * Lets Codex work. A refused file ends the approval, however Codex ends. Otherwise whoever steers Codex could let it fail
+ * or stall after a refusal. That is temporary trouble and keeps the label, so Codex could try as often as it likes.
+ */
+async function edited(tools, { plan: evidence, workspace }, progress) {
+    try {
+        const edit = await tools.editor.carryOut({
+            workspace: workspace.directory,
+            prompt: evidence.prompt,
+            plan: planJson(evidence.plan),
+            instructions: evidence.instructions,
+            struck: evidence.manifest.narrows?.paths ?? [],
+            judge: judgeBy(evidence.plan.files),
+        });
+        progress.edit = edit;
+        progress.log = edit.log;
+        return edit;
     }
-    return recorded;
+    catch (error) {
+        if (error instanceof decision/* CodexStopped */.Bo)
+            progress.log = error.log;
+        if (!(error instanceof StoppedAfterRefusal))
+            throw error;
+        progress.refused = error.declined;
+        progress.told = true;
+        return deny(tools, evidence, error.declined, { ...noEdit, warnings: [error.message] });
+    }
 }
 async function editAndSeal(tools, inputs, approved, progress) {
     const { plan: evidence, workspace } = approved;
-    const { plan, planId, prompt } = evidence;
+    const { plan, planId } = evidence;
     tools.log.step('Codex at work');
     tools.log.progress(`Codex implements plan ${planId} in a separate workspace`);
-    const task = {
-        workspace: workspace.directory,
-        prompt,
-        plan: planJson(plan),
-        instructions: evidence.instructions,
-        struck: evidence.manifest.narrows?.paths ?? [],
-        judge: judgeBy(plan.files),
-    };
-    const edit = await tools.editor.carryOut(task).catch(async (error) => {
-        if (error instanceof decision/* CodexStopped */.Bo)
-            progress.log = error.log;
-        if (error instanceof StoppedAfterRefusal)
-            await denyStopped(tools, evidence, progress, error);
-        throw error;
-    });
-    progress.edit = edit;
-    progress.log = edit.log;
+    const edit = await edited(tools, approved, progress);
     tools.report.note(toCost(edit.usage));
     tools.log.step('Change');
     const policy = await tools.policy.read();
@@ -5784,15 +5803,6 @@ async function editAndSeal(tools, inputs, approved, progress) {
         notes: renderNotes(parity.untouched, edit),
     });
     return { result: outcome.sealed, approval: outcome.approval };
-}
-/**
- * A refused file ends the approval, however Codex ends. Otherwise whoever steers Codex could let it stall after a refusal:
- * that counts as passing trouble, so the label would stay, and Codex could try again.
- */
-function denyStopped(tools, plan, progress, { declined, message }) {
-    progress.refused = declined;
-    progress.told = true;
-    return deny(tools, plan, declined, { ...noEdit, warnings: [message] });
 }
 /** The answer that another run recorded about the label while Codex worked here. The change of this run is dropped. */
 async function repeat(tools, life, { votes }) {
