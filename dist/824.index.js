@@ -12643,19 +12643,29 @@ async function regenerate({ instructions, log, planner, policy, report }, { plan
 
 
 
+
 /**
  * Removes the label first, because the label opens the gate. Then it stores the evidence and writes the page.
  * @param find looks up what else the evidence and the page say of the drift
- * @throws Stopped `stopped`: whatever fails here, the approval is over
+ * @throws Stopped `stopped`, or secret-detected: whatever fails here, the approval is over
  */
 async function stopDrifted(tools, { pull }, stopped, progress, find) {
     const { label, log, report } = tools;
     report.note({ drift: true });
+    let failure;
     await (0,first_error/* tryTo */.dX)({ failed: 'The drift could not be recorded or shown.', log }, async () => {
         const removed = await label.tryRemove(pull.number);
-        await recordAndShow(tools, await find(), stopped, progress, removed);
+        const telling = find().then((found) => recordAndShow(tools, found, stopped, progress, removed));
+        await telling.catch((error) => {
+            failure = error;
+            throw error;
+        });
     });
-    throw stopped;
+    throw isSecret(failure) ? failure : stopped;
+}
+/** People must learn of a secret in the evidence or on the page. It ends the approval, as the drift does. */
+function isSecret(error) {
+    return error instanceof decision/* Stopped */.C9 && error.reason === 'secret-detected';
 }
 async function recordAndShow(tools, finding, stopped, progress, removed) {
     const { log, page, report, run } = tools;

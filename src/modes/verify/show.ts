@@ -4,7 +4,7 @@ import type { ValidApproval } from '../../checks/approval.ts';
 import { findParticipants } from '../../checks/authority.ts';
 import { asTold } from '../../checks/telling-stop.ts';
 import { tryTo } from '../../core/first-error.ts';
-import type { Stopped } from '../../decision.ts';
+import { Stopped } from '../../decision.ts';
 import { newestJournal } from '../../evidence/records.ts';
 import { bestEffort } from '../../page/best-effort.ts';
 import { driftedState } from '../../page/comment-state.ts';
@@ -20,7 +20,7 @@ type DriftRooms = Parameters<typeof recordDrifted>[0] &
 /**
  * Removes the label first, because the label opens the gate. Then it stores the evidence and writes the page.
  * @param find looks up what else the evidence and the page say of the drift
- * @throws Stopped `stopped`: whatever fails here, the approval is over
+ * @throws Stopped `stopped`, or secret-detected: whatever fails here, the approval is over
  */
 export async function stopDrifted(
   tools: DriftRooms,
@@ -31,11 +31,21 @@ export async function stopDrifted(
 ): Promise<never> {
   const { label, log, report } = tools;
   report.note({ drift: true });
+  let failure: unknown;
   await tryTo({ failed: 'The drift could not be recorded or shown.', log }, async () => {
     const removed = await label.tryRemove(pull.number);
-    await recordAndShow(tools, await find(), stopped, progress, removed);
+    const telling = find().then((found) => recordAndShow(tools, found, stopped, progress, removed));
+    await telling.catch((error: unknown) => {
+      failure = error;
+      throw error;
+    });
   });
-  throw stopped;
+  throw isSecret(failure) ? failure : stopped;
+}
+
+/** People must learn of a secret in the evidence or on the page. It ends the approval, as the drift does. */
+function isSecret(error: unknown): error is Stopped {
+  return error instanceof Stopped && error.reason === 'secret-detected';
 }
 
 async function recordAndShow(
