@@ -29,8 +29,8 @@ export default defineConfig({
     // A bound for a test that hangs. On a busy machine an ordinary test of a loop can take minutes.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    // One more than there are processors: a test of a loop sometimes waits. Each worker loads and compiles everything again.
-    maxWorkers: availableParallelism() + 1,
+    // Two more than there are processors: tests of a loop and of the CLI sometimes wait. Each worker loads and compiles everything again.
+    maxWorkers: availableParallelism() + 2,
     // `npm run coverage`: of the modules that decide.
     coverage: {
       provider: 'v8',

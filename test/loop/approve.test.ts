@@ -25,7 +25,6 @@ import { remember } from '../support/loop/memory.ts';
 import {
   type Answer,
   create,
-  hang,
   move,
   patch,
   refuse,
