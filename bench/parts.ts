@@ -98,8 +98,9 @@ export const parts: Readonly<Record<string, Part>> = {
   big: (add) => onStage({ scripted: true, files: manyBigFiles() }, (loop) => measureBig(loop, add)),
 };
 
+/** Jobs are on the disk, where a runner has them, and where bare Codex works, too. */
 async function onStage<T>(options: LoopOptions, use: (loop: Loop) => Promise<T>): Promise<T> {
-  const loop = await startLoop(options);
+  const loop = await startLoop({ onDisk: true, ...options });
   try {
     return await use(loop);
   } finally {
