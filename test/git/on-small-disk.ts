@@ -132,6 +132,12 @@ function fillWithFiles(): void {
 
 const clean = (): void => rmSync(filler, { recursive: true, force: true });
 
+/** The mount alone: the options of the disk itself name users whom this namespace does not know, so they cannot be set again. */
+function remount(how: 'ro' | 'rw'): void {
+  const { status, stderr } = spawnSync('mount', ['-o', `remount,bind,${how}`, disk]);
+  if (status !== 0) throw new Error(String(stderr));
+}
+
 async function main(): Promise<OnSmallDisk> {
   makeRepository();
   const commands = await makeReady();
@@ -150,13 +156,13 @@ async function main(): Promise<OnSmallDisk> {
   clean();
   const manyFiles = await runAll(commands, fillWithFiles);
   clean();
-  spawnSync('mount', ['-o', 'remount,ro', disk]);
+  remount('ro');
   const probe = async () => {
     const lack = findDiskLack(folder, { bytes: 0, files: 0 });
     if (lack !== undefined) throw new Error(lack.code);
   };
   const readOnly = await runAll({ ...commands, probe }, () => {});
-  spawnSync('mount', ['-o', 'remount,rw', disk]);
+  remount('rw');
   const withRoom = await runAll({ ...commands, probe }, () => {});
   return { full: { ...full, ...begun }, answer, manyFiles, readOnly, withRoom };
 }
