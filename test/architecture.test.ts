@@ -230,6 +230,16 @@ describe('the files', () => {
     const long = [...sources].filter(([, source]) => source.split('\n').length - 1 > longest);
     expect(long.map(([file]) => file)).toEqual([]);
   });
+
+  it('work in a folder with a blank in its name: no path is taken from a URL as it is', () => {
+    const project = join(root, '..');
+    const all = globSync('{bench,scripts,src,test}/**/*.ts', { cwd: project });
+    expect(all.length).toBeGreaterThan(sources.size);
+    const encoded = all.filter((file) =>
+      /meta\.url\)\s*\.pathname/.test(readFileSync(join(project, file), 'utf8')),
+    );
+    expect(encoded).toEqual([]);
+  });
 });
 
 describe('promises', () => {

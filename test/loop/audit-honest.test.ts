@@ -1,4 +1,5 @@
 /** Honest loops: an audit of what they leave finds nothing, offline and online. */
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readEvidenceFolders } from '../../src/system/evidence-folders.ts';
 import { auditOf, findingsIn, kindOf } from '../support/audit-tools.ts';
@@ -10,7 +11,7 @@ import { patch, update } from '../support/model/index.ts';
 import { reseal } from '../support/resealed.ts';
 
 const sample = readEvidenceFolders([
-  new URL('../../docs/samples/drifted', import.meta.url).pathname,
+  fileURLToPath(new URL('../../docs/samples/drifted', import.meta.url)),
 ]).artifacts;
 const outside = [patch(update('README.md', '# Shop', '# Tax shop'))];
 
