@@ -189,7 +189,7 @@ describe('the tools of a job', () => {
 
 describe('the commands of a model', () => {
   const LOOK =
-    'exec 2>&1; mytool; echo $PATH; env | grep -E "JAVA|LD_"; touch $(dirname $(command -v mytool))/x; other; ls $(dirname $(command -v mytool))/../../..';
+    'exec 2>&1; mytool; echo $PATH; env | grep -E "JAVA|LD_"; bin=$(dirname "$(command -v mytool)"); touch "$bin/x"; other; ls "$bin/../../.."';
 
   async function setUp() {
     const cache = toolCache('mytool/1.2.3/x64/bin/mytool', 'other/1/x64/bin/other');
