@@ -19609,7 +19609,7 @@ async function takingPaths(step) {
         throw new decision/* Stopped */.C9('path-invalid', `git does not take a path. ${cause.message}`, { cause });
     }
 }
-/** Why git cannot create the folder of a submodule, it does not say: the name is too long, for example. */
+/** git does not say why it cannot create the folder of a submodule. The name can be too long, for example. */
 const pathErrors = /invalid path|file name too long|cannot create submodule directory/i;
 async function objectId(output) {
     const id = (await output).toString('latin1').replace(/[\n\0]+$/, '');

@@ -375,9 +375,9 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 /* harmony export */ });
 /* harmony import */ var _decision_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(18335);
 /**
- * The first error counts. A run that has failed still tells why, records that, and removes what it made. If one of these
- * fails as well, its error must not take the place of the first one: that would give the run another reason, and with it an
- * approval that ends, or one that goes on, for no reason of its own.
+ * The first error counts. A run that has failed still has to tell why, to record that, and to remove what it made. If one of
+ * these fails as well, its error must not take the place of the first one. Otherwise the run would end for another reason,
+ * and an approval could end, or stay, without a good reason.
  */
 
 /** Runs a step that must not decide how the run ends. It never throws: its failure is a warning. */

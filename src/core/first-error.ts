@@ -1,13 +1,13 @@
 /**
- * The first error counts. A run that has failed still tells why, records that, and removes what it made. If one of these
- * fails as well, its error must not take the place of the first one: that would give the run another reason, and with it an
- * approval that ends, or one that goes on, for no reason of its own.
+ * The first error counts. A run that has failed still has to tell why, to record that, and to remove what it made. If one of
+ * these fails as well, its error must not take the place of the first one. Otherwise the run would end for another reason,
+ * and an approval could end, or stay, without a good reason.
  */
 import { Stopped, stoppedByMachine } from '../decision.ts';
 
-/** How a failure is told that decides nothing. */
+/** How to tell people of a failure that decides nothing. */
 export interface Telling {
-  /** What did not come about, as a sentence in words of the action. */
+  /** What did not happen, as a sentence in words of the action. */
   readonly failed: string;
   /** Takes a line for people; the text is foreign. */
   readonly log: { warn(line: string): void };

@@ -63,7 +63,7 @@ export async function takingPaths<T>(step: Promise<T>): Promise<T> {
   }
 }
 
-/** Why git cannot create the folder of a submodule, it does not say: the name is too long, for example. */
+/** git does not say why it cannot create the folder of a submodule. The name can be too long, for example. */
 const pathErrors = /invalid path|file name too long|cannot create submodule directory/i;
 
 export async function objectId(output: Promise<Buffer>): Promise<ObjectId> {

@@ -295,6 +295,17 @@ describe('carrying out a plan', () => {
     expect(findingsIn(await foldersOf({ stored: () => storedIn(loop) }))).toEqual([]);
   });
 
+  it('ends by a refused file, although no comment can be written', async () => {
+    const lost = ['POST', 'PATCH'].map((method) =>
+      loop.github.fault({ method, path: /comments/, status: 500, times: Infinity }),
+    );
+    carryOut(patch(create('src/other2.ts', 'export {};\n')), say('Done.'));
+    await refused('outside-plan', ['src/other2.ts']);
+    for (const fault of lost) fault.remove();
+    const files = await unpack(loop.repo.artifacts.newest('codex-denial-1'));
+    expect(JSON.parse(files['denial.json'] ?? '')).toMatchObject({ reason: 'outside-plan' });
+  });
+
   it('reports the next denial of the plan in place', async () => {
     carryOut(patch(create('src/third.ts', 'export {};\n')), say('Done.'));
     await refused('outside-plan', ['src/third.ts']);
