@@ -5750,6 +5750,9 @@ async function edited(tools, { plan: evidence, workspace }, progress) {
         if (!(error instanceof StoppedAfterRefusal))
             throw error;
         progress.refused = error.declined;
+        // People must learn of a secret, and it ends the approval, too.
+        if (error.reason === 'secret-detected')
+            throw error;
         progress.told = true;
         return deny(tools, evidence, error.declined, { ...noEdit, warnings: [error.message] });
     }
@@ -12653,15 +12656,24 @@ async function stopDrifted(tools, { pull }, stopped, progress, find) {
     const { label, log, report } = tools;
     report.note({ drift: true });
     let failure;
+    let removed = false;
+    const remove = async () => {
+        removed = await label.tryRemove(pull.number);
+    };
     await (0,first_error/* tryTo */.dX)({ failed: 'The drift could not be recorded or shown.', log }, async () => {
-        const removed = await label.tryRemove(pull.number);
+        await remove();
         const telling = find().then((found) => recordAndShow(tools, found, stopped, progress, removed));
         await telling.catch((error) => {
             failure = error;
             throw error;
         });
     });
-    throw isSecret(failure) ? failure : stopped;
+    if (!isSecret(failure))
+        throw stopped;
+    // By itself it would not end a recorded approval, so nobody would try again.
+    if (!removed)
+        await (0,first_error/* tryTo */.dX)({ failed: 'The label could not be removed.', log }, remove);
+    throw failure;
 }
 /** People must learn of a secret in the evidence or on the page. It ends the approval, as the drift does. */
 function isSecret(error) {

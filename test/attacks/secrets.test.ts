@@ -391,6 +391,10 @@ describe('a secret in reach of a model that was talked over', () => {
       [patch(create('src/tax.ts', `// \0\nexport const tax = '${key.slice(8)}';\n`)), say('Done.')],
     ],
     ['a command', [run(`echo ${[...key].join('.')}`), ...exampleEdit]],
+    [
+      'a command after a refused file',
+      [patch(create('src/other.ts', 'x\n')), run(`echo ${[...key].join('.')}`), say('Done.')],
+    ],
     ['the path of a refused file', [patch(create(`src/${key.slice(8)}.ts`, 'x\n')), say('Done.')]],
   ])('is withheld from an approval: in %s', async (where, answers) => {
     planned();
@@ -411,6 +415,19 @@ describe('a secret in reach of a model that was talked over', () => {
     expectShut(attack, 'secret-detected', { writes: denial, model: true });
     withheld(attack.result);
     expect(loop.repo.artifacts.list('codex-verification-1')).toEqual([]);
+  });
+
+  it('in a drift report ends the approval, although GitHub refuses once to remove the label', async () => {
+    approved();
+    planWith = disguises['in quotes']?.(key) ?? '';
+    const path = /\/issues\/1\/labels\//;
+    const fault = loop.github.fault({ method: 'DELETE', path, status: 403 });
+    const verified = await loop.verify({ inputs: { ...inputs, regenerate: 'always' } });
+    fault.remove();
+    expect(fault.hits).toBe(1);
+    expect(verified).toMatchObject({ reason: 'secret-detected', status: 1 });
+    withheld(verified);
+    expect(loop.pull.labels).not.toContain(label);
   });
 
   it('is withheld from a commit, if the approving job did not know it', async () => {

@@ -95,6 +95,8 @@ async function edited(
     if (error instanceof CodexStopped) progress.log = error.log;
     if (!(error instanceof StoppedAfterRefusal)) throw error;
     progress.refused = error.declined;
+    // People must learn of a secret, and it ends the approval, too.
+    if (error.reason === 'secret-detected') throw error;
     progress.told = true;
     return deny(tools, evidence, error.declined, { ...noEdit, warnings: [error.message] });
   }

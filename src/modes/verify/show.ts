@@ -32,15 +32,22 @@ export async function stopDrifted(
   const { label, log, report } = tools;
   report.note({ drift: true });
   let failure: unknown;
+  let removed = false;
+  const remove = async () => {
+    removed = await label.tryRemove(pull.number);
+  };
   await tryTo({ failed: 'The drift could not be recorded or shown.', log }, async () => {
-    const removed = await label.tryRemove(pull.number);
+    await remove();
     const telling = find().then((found) => recordAndShow(tools, found, stopped, progress, removed));
     await telling.catch((error: unknown) => {
       failure = error;
       throw error;
     });
   });
-  throw isSecret(failure) ? failure : stopped;
+  if (!isSecret(failure)) throw stopped;
+  // By itself it would not end a recorded approval, so nobody would try again.
+  if (!removed) await tryTo({ failed: 'The label could not be removed.', log }, remove);
+  throw failure;
 }
 
 /** People must learn of a secret in the evidence or on the page. It ends the approval, as the drift does. */
