@@ -313,7 +313,10 @@ const stories: Readonly<Record<string, Told>> = {
       await it.say('ok', 'carol', '/codex-without src/tax.ts');
       await it.approve('votes-missing', 'robert');
       it.loop.github.renameAccount('robert', 'bob');
-      const edit = [patch(update('src/cart.ts', 'total = 1;', 'total = 1 * 1.2;')), 'Done.'];
+      const edit = [
+        patch(update('src/cart.ts', 'export const total = 1;', 'export const total = 1 * 1.2;')),
+        'Done.',
+      ];
       await it.approve('ok', 'carol', edit);
       await it.say('ok', 'alicia', '/codex-revise and more');
     },

@@ -254,10 +254,10 @@ describe('a narrowing', () => {
     await speak('bob', '/codex-without docs/tax.md');
     expect((await loop.approve({ by: 'bob' })).reason).toBe('ok');
     const edit = loop.model.calls.findLast(({ caller }) => caller === 'edit');
-    expect(edit?.text).toContain('["docs/tax.md"]');
+    expect(edit?.text).toContain('[\\"docs/tax.md\\"]');
     expect((await loop.verify({ inputs: { regenerate: 'always' } })).reason).toBe('ok');
     const plan = loop.model.calls.findLast(({ caller }) => caller === 'plan');
-    expect(plan?.text).toContain('["docs/tax.md"]');
+    expect(plan?.text).toContain('[\\"docs/tax.md\\"]');
     expect((await loop.execute()).reason).toBe('ok');
     const message = loop.repo.git.readCommit(loop.pull.head.sha)?.message ?? '';
     expect(message).toContain('Codex-Plan-Approved-By: bob');

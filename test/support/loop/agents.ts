@@ -236,10 +236,12 @@ function added(lines: readonly string[]): string {
   return lines.map((line) => `${line.slice(1)}\n`).join('');
 }
 
-/** One hunk: the lines that are replaced, and the new ones. */
+/** One hunk: the lines that are replaced, and the new ones. As the CLI does, it compares whole lines. */
 function changed(text: string, [mark, ...lines]: readonly string[]): string {
-  const side = (sign: string) => added(lines.filter((line) => !line.startsWith(sign)));
-  const from = side('+');
-  if (mark !== '@@' || text.split(from).length !== 2) throw new Error('the patch does not apply');
-  return text.replace(from, () => side('-'));
+  const side = (sign: string) => `\n${added(lines.filter((line) => !line.startsWith(sign)))}`;
+  const [before, after, more] = `\n${text}`.split(side('+'));
+  if (mark !== '@@' || before === undefined || after === undefined || more !== undefined) {
+    throw new Error('the patch does not apply');
+  }
+  return `${before}${side('-')}${after}`.slice(1);
 }

@@ -92,7 +92,9 @@ export async function playAuditedLoop(real = false): Promise<AuditedLoop> {
  * is left of the first attempt of the verification but its line in the journal.
  */
 export async function playWithdrawnLoop(): Promise<AuditedLoop> {
-  const cart = patch(update('src/cart.ts', 'total = 1;', 'total = 1 * 1.2;'));
+  const cart = patch(
+    update('src/cart.ts', 'export const total = 1;', 'export const total = 1 * 1.2;'),
+  );
   const edits = [cart, say('Done.')];
   const loop = await startLoop({
     script: {

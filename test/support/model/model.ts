@@ -19,7 +19,7 @@ export interface ModelCall {
   readonly url: string;
   // biome-ignore lint/suspicious/noExplicitAny: the request is foreign, and tests look into any corner of it.
   readonly body: any;
-  /** The whole request body as text, to search for what must not be in it. */
+  /** The whole request body as JSON, to search for what must not be in it; of a scripted agent its prompt, as JSON, too. */
   readonly text: string;
 }
 
@@ -81,7 +81,8 @@ export async function startModel(
   }
 
   async function answerAgent(asked: Asked, response: ServerResponse): Promise<void> {
-    const call = record({ ...asked, headers: {}, url: '', body: {} });
+    const text = JSON.stringify(asked.text);
+    const call = record({ ...asked, text, headers: {}, url: '', body: {} });
     const planned = await choose(present.script, call);
     if (isFailure(planned)) {
       response.writeHead(modelFailed).end('{}');
