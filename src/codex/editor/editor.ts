@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { type CodexSettings, checkCodexSettings } from '../../core/policy/codex-settings.ts';
-import { CodexStopped, Stopped } from '../../decision.ts';
+import { CodexStopped, Stopped, toStopped } from '../../decision.ts';
 import type { EditingTask, Editor, EditReport } from '../../ports/agent.ts';
 import { inBox } from '../box/box.ts';
 import type { Running } from '../box/process.ts';
@@ -42,9 +42,9 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
     const { editing, reviews } = watch(options, task, log);
     for (const warning of silent) editing.warn(warning);
     proxy.onObjection = (objection) => editing.warn(objection);
-    proxy.guardianRuling = () => reviews.ruleOnAnswer();
     options.onAsked?.();
     const { server, running } = startServer(options, session, editing);
+    proxy.guardianRuling = () => endingIfUnruled(running, () => reviews.ruleOnAnswer());
     return keepingDeclined(editing.declined, async () => {
       const end = await keepingLog(log, async () => {
         const ended = await converse(server, running, editing, options, task);
@@ -81,6 +81,16 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
       };
     });
   });
+}
+
+/** If nobody can rule, the guardian's answer must neither count as a denial nor be asked for again. */
+async function endingIfUnruled<T>(running: Running, rule: () => Promise<T>): Promise<T> {
+  try {
+    return await rule();
+  } catch (error) {
+    running.stop(toStopped(error));
+    throw error;
+  }
 }
 
 /** Everything that looks on while Codex edits. */
