@@ -19,8 +19,8 @@ const aboutPaths: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Whether an error that came of a path is about that path. Any other says nothing about it: the machine may have no memory,
- * or no more files to open. So it must not count as something that whoever named the path has done.
+ * Whether an error says something about the path that was used. Any other says nothing about it: the machine may have no
+ * memory left, or may open no more files. So it must not count as something that whoever named the path has done.
  * @param error as the system throws it, with its code
  */
 export function isAboutPath(error: unknown): error is NodeJS.ErrnoException {

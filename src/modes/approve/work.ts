@@ -1,6 +1,6 @@
 /** Lets Codex work on a plan, and holds what it wrote against the plan, however it ended. */
 
-import { tryTo } from '../../core/first-error.ts';
+import { warnOf } from '../../core/first-error.ts';
 import { type Denial, StoppedAfterRefusal } from '../../core/plan/attempts.ts';
 import { planJson } from '../../core/plan/plan.ts';
 import { checkParity, type FileChange, judgeBy, type Parity } from '../../core/plan/scope.ts';
@@ -64,18 +64,20 @@ export async function workInsidePlan(
   progress.refused = [...declined, ...denials];
   const [first, ...others] = progress.refused;
   if (first !== undefined) {
-    if (error !== undefined) await tellUnseen(tools.log, error);
-    progress.told = true;
+    if (error !== undefined) warnOf(error, { failed: unseen, log: tools.log });
     return deny(tools, evidence, [first, ...others], edit ?? notesOn(stopped));
   }
   if (isFound(error)) throw error;
   if (edit === undefined) {
-    if (error !== undefined) await tellUnseen(tools.log, error);
+    // The first error counts.
+    if (error !== undefined) warnOf(error, { failed: unseen, log: tools.log });
     throw stopped;
   }
   if (error !== undefined) throw error;
   return { edit, changes, untouched };
 }
+
+const unseen = 'What Codex wrote could not be compared with the plan.';
 
 /** How Codex ended, and which file changes were refused to it before it wrote them. */
 type End = { readonly declined: readonly Denial[] } & (
@@ -122,14 +124,6 @@ async function findChanges(
 /** Something that no change may contain, such as a repository, is Codex's work, as a change outside of the plan is. */
 function isFound(error: unknown): boolean {
   return error instanceof Stopped && error.reason === 'path-invalid';
-}
-
-/** The first error counts: what Codex was refused, or why it stopped. */
-function tellUnseen(log: Uses<'log'>['log'], error: unknown): Promise<void> {
-  const failed = 'What Codex wrote could not be compared with the plan.';
-  return tryTo({ failed, log }, () => {
-    throw error;
-  });
 }
 
 /** Codex reported nothing. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isTold } from '../../../src/checks/telling-stop.ts';
 import { type Denial, StoppedAfterRefusal } from '../../../src/core/plan/attempts.ts';
 import type { FileChange } from '../../../src/core/plan/scope.ts';
 import { CodexStopped, Stopped } from '../../../src/decision.ts';
@@ -43,9 +44,13 @@ const failed = new CodexStopped('codex-failed', 'The model refused.', 'what it d
 interface Case {
   readonly end?: EditReport | Error;
   readonly found?: readonly FileChange[] | Error;
+  /** What keeps a comment from being written. */
+  readonly onPage?: Error;
+  /** What keeps the summary from being written. */
+  readonly inSummary?: Error;
 }
 
-async function attempt({ end = report, found = planned }: Case) {
+async function attempt({ end = report, found = planned, onPage, inSummary }: Case) {
   const story = new Story();
   const removals: number[] = [];
   const pages: string[] = [];
@@ -77,6 +82,7 @@ async function attempt({ end = report, found = planned }: Case) {
   const comments: Pick<Comments, 'list' | 'create'> = {
     list: async () => [],
     create: async (_, body) => {
+      if (onPage !== undefined) throw onPage;
       pages.push(body);
       return { ...request, body };
     },
@@ -87,8 +93,11 @@ async function attempt({ end = report, found = planned }: Case) {
     command: '/codex',
     policyFile: '.github/codex-plan.yml',
   });
+  const summarise = () => {
+    if (inSummary !== undefined) throw inSummary;
+  };
   const progress: Progress = { refused: [] };
-  const tools = { ...rooms, page, editor };
+  const tools = { ...rooms, log: { ...rooms.log, summarise }, page, editor };
   const task = { plan: story.plan, workspace };
   const outcome = await workInsidePlan(tools, task, 'all', progress).catch((error) => error);
   return { outcome, progress, looks, removals, pages, warnings: rooms.warnings };
@@ -185,6 +194,33 @@ describe.each([
     const { outcome, progress } = await attempt({ end: stopped, found: new Error('git failed') });
     expect(outcome).toMatchObject({ reason: 'outside-plan' });
     expect(progress.refused).toEqual([declined]);
+  });
+});
+
+describe('a denial', () => {
+  const denied = { found: [outside] };
+
+  it('is told once it is in a comment', async () => {
+    expect(isTold((await attempt(denied)).outcome)).toBe(true);
+    const { outcome, warnings } = await attempt({ ...denied, inSummary: new Error('A mistake.') });
+    expect(outcome).toMatchObject({ reason: 'outside-plan' });
+    expect(isTold(outcome)).toBe(true);
+    expect(warnings.join()).toContain('A mistake.');
+  });
+
+  it('stays the reason if it cannot be shown, and is not told then', async () => {
+    const { outcome, warnings } = await attempt({ ...denied, onPage: new Error('A mistake.') });
+    expect(outcome).toMatchObject({ reason: 'outside-plan' });
+    expect(isTold(outcome)).toBe(false);
+    expect(warnings.join()).toContain('A mistake.');
+  });
+
+  it('that would show a secret is one of a secret, and is not told then', async () => {
+    const secret = new Stopped('secret-detected', 'A part of a key.');
+    const { outcome, removals } = await attempt({ ...denied, onPage: secret });
+    expect(outcome).toBe(secret);
+    expect(isTold(secret)).toBe(false);
+    expect(removals).toEqual([12]);
   });
 });
 
