@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { type CodexSettings, checkCodexSettings } from '../../core/policy/codex-settings.ts';
 import { CodexStopped, Stopped, toStopped } from '../../decision.ts';
 import type { EditingTask, Editor, EditReport } from '../../ports/agent.ts';
+import { interruptible } from '../../system/interruption.ts';
 import { inBox } from '../box/box.ts';
 import type { Running } from '../box/process.ts';
 import { describeTools, toolNames } from '../box/tools.ts';
@@ -47,7 +48,12 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
     proxy.guardianRuling = () => endingIfUnruled(running, () => reviews.ruleOnAnswer());
     return keepingDeclined(editing.declined, async () => {
       const end = await keepingLog(log, async () => {
-        const ended = await converse(server, running, editing, options, task);
+        // A file that was refused ends the approval, also if the job is cancelled then.
+        const ended = await interruptible(
+          () => running.stop(cancelled()),
+          cancelled,
+          () => converse(server, running, editing, options, task),
+        );
         if (editing.ranCommands) session.checkCommandBox(version);
         return ended;
       });
@@ -82,6 +88,8 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
     });
   });
 }
+
+const cancelled = () => new Stopped('codex-failed', 'The job was cancelled while Codex worked.');
 
 /** If nobody can rule, the guardian's answer must neither count as a denial nor be asked for again. */
 async function endingIfUnruled<T>(running: Running, rule: () => Promise<T>): Promise<T> {

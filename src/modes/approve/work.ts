@@ -54,7 +54,9 @@ export async function workInsidePlan(
   if (edit !== undefined) tools.report.note(toCost(edit.usage));
 
   tools.log.step('Change');
-  const { changes, error } = await findChanges(workspace, counted);
+  // What is decided already does not wait: the job may have been cancelled, and then there are seconds left.
+  const isDecided = stopped !== undefined && declined.length > 0;
+  const { changes, error } = isDecided ? nothing : await findChanges(workspace, counted);
   // After a failure nothing is done that could fail, too. Everything is removed at the end.
   if (edit !== undefined && error === undefined) workspace.discardFiles();
   const { denials, untouched } = checkParity(evidence.plan.files, changes);
@@ -65,7 +67,7 @@ export async function workInsidePlan(
   const [first, ...others] = progress.refused;
   if (first !== undefined) {
     if (error !== undefined) warnOf(error, { failed: unseen, log: tools.log });
-    return deny(tools, evidence, [first, ...others], edit ?? notesOn(stopped));
+    return deny(tools, evidence, [first, ...others], edit ?? notesOn(stopped, denials));
   }
   if (isFound(error)) throw error;
   if (edit === undefined) {
@@ -109,11 +111,18 @@ async function askCodex(
   }
 }
 
+const nothing: Found = { changes: [] };
+
+interface Found {
+  readonly changes: readonly FileChange[];
+  readonly error?: unknown;
+}
+
 /** @returns no changes, and the error, if the files could not be looked at */
 async function findChanges(
   workspace: Pick<Workspace, 'changes'>,
   counted: CountedFiles,
-): Promise<{ readonly changes: readonly FileChange[]; readonly error?: unknown }> {
+): Promise<Found> {
   try {
     return { changes: await workspace.changes(counted) };
   } catch (error) {
@@ -127,8 +136,8 @@ function isFound(error: unknown): boolean {
 }
 
 /** Codex reported nothing. */
-function notesOn({ message }: CodexStopped) {
+function notesOn({ message }: CodexStopped, found: readonly Denial[]) {
   const left =
     'It had not finished, so a file that was found may be one that it would have removed.';
-  return { ...noEdit, warnings: [message, left] };
+  return { ...noEdit, warnings: found.length === 0 ? [message] : [message, left] };
 }

@@ -182,18 +182,13 @@ describe.each([
     expect(warnings.join()).toContain(found.message);
   });
 
-  it('after a refused file is denied for it, and for what it wrote outside of the plan', async () => {
+  it('after a refused file is denied for it at once', async () => {
     const stopped = new StoppedAfterRefusal(end, [declined]);
-    const { outcome, progress } = await attempt({ end: stopped, found: [outside] });
+    const { outcome, progress, looks, pages } = await attempt({ end: stopped, found: [outside] });
     expect(outcome).toMatchObject({ reason: 'outside-plan' });
-    expect(progress.refused.map(({ path }) => path)).toEqual(['d.txt', 'c.txt']);
-  });
-
-  it('after a refused file is denied for it, although the files cannot be looked at', async () => {
-    const stopped = new StoppedAfterRefusal(end, [declined]);
-    const { outcome, progress } = await attempt({ end: stopped, found: new Error('git failed') });
-    expect(outcome).toMatchObject({ reason: 'outside-plan' });
+    expect(pages[0]).not.toContain('It had not finished');
     expect(progress.refused).toEqual([declined]);
+    expect(looks).toEqual([]);
   });
 });
 
