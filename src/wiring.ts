@@ -12,7 +12,7 @@ import { Rotation } from './checks/rotation.ts';
 import { Targets } from './checks/targets.ts';
 import { readMachine } from './codex/machine-facts.ts';
 import type { FindSecret } from './core/text/secrets.ts';
-import { Stopped } from './decision.ts';
+import { Stopped, stoppedByMachine } from './decision.ts';
 import { CodexRuns } from './evidence/codex-runs.ts';
 import { EvidenceCollection } from './evidence/collection.ts';
 import { RepositoryInstructions } from './evidence/instructions.ts';
@@ -204,7 +204,8 @@ function readFolder(folder: string): ReturnType<typeof readEvidenceFolders> {
     return readEvidenceFolders([folder]);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'An unknown error.';
-    throw new Stopped('config-invalid', `The input evidence: ${why}`, { cause });
+    const detail = `The input evidence: ${why}`;
+    throw stoppedByMachine(cause) ?? new Stopped('config-invalid', detail, { cause });
   }
 }
 

@@ -269,25 +269,25 @@ describe('promises', () => {
   });
 });
 
-describe('the first error counts', () => {
-  /** The block that begins with this brace. */
-  function blockFrom(source: string, start: number): string {
-    let depth = 0;
-    for (let at = start; at < source.length; at++) {
-      if (source[at] === '{') depth++;
-      if (source[at] === '}' && --depth === 0) return source.slice(start + 1, at).trim();
-    }
-    return source.slice(start);
+/** The block that begins with this brace. */
+function blockFrom(source: string, start: number): string {
+  let depth = 0;
+  for (let at = start; at < source.length; at++) {
+    if (source[at] === '{') depth++;
+    if (source[at] === '}' && --depth === 0) return source.slice(start + 1, at).trim();
   }
-  const blocks = (beginning: RegExp) =>
-    files.flatMap((file) =>
-      [...sourceOf(file).matchAll(beginning)].map(({ index, 0: found, 1: name }) => ({
-        file,
-        name,
-        block: blockFrom(sourceOf(file), index + found.length - 1),
-      })),
-    );
+  return source.slice(start);
+}
+const blocks = (beginning: RegExp) =>
+  files.flatMap((file) =>
+    [...sourceOf(file).matchAll(beginning)].map(({ index, 0: found, 1: name }) => ({
+      file,
+      name,
+      block: blockFrom(sourceOf(file), index + found.length - 1),
+    })),
+  );
 
+describe('the first error counts', () => {
   // What fails in it takes the place of the error that led there, and of the result.
   it('in every `finally`, since what stands there cannot fail', () => {
     const harmless =
@@ -321,6 +321,49 @@ describe('the first error counts', () => {
     expect(again.length).toBeGreaterThan(10);
     const waiting = again.filter(({ block }) => /\bawait (?!tryTo\(|tellEnd\()/.test(block));
     expect([...new Set(waiting.map(({ file }) => file))].toSorted()).toEqual(
+      Object.keys(deliberate).toSorted(),
+    );
+  });
+});
+
+describe('an error of the system is no verdict', () => {
+  const ofSystem = new Set(
+    imports
+      .filter(({ target }) => /^(?:node:(?:fs|fs\/promises|child_process)$|system\/)/.test(target))
+      .map(({ file }) => file),
+  );
+  const handlers = blocks(/\bcatch (?:\((\w+)\) )?\{/g).filter(({ file }) => ofSystem.has(file));
+
+  // The disk fails, or no more files can be opened. Nobody is to blame for that, and nothing was found out.
+  it('in every `catch` that gives a reason: it asks first whether the machine lacks something', () => {
+    const giving = handlers.filter(({ block }) =>
+      /\b(?:new Stopped|invalid|unreachable|unavailable)\(/.test(block),
+    );
+    expect(giving.length).toBeGreaterThan(8);
+    const asking =
+      /stoppedByMachine\(|isAboutPath\(|unavailable\(|'platform-unsupported'|\(\w+ instanceof (?:GitError|NotFound)/;
+    const blind = giving.filter(({ block }) => !asking.test(block));
+    expect(blind).toEqual([]);
+  });
+
+  /** Where it does not matter what the error is. */
+  const deliberate: Readonly<Record<string, string>> = {
+    'codex/box/process.ts': 'a group or a file of /proc that has gone',
+    'codex/box/staging.ts': 'what cannot be linked is copied, and that can fail, too',
+    'codex/box/tools.ts': 'a tool that is not found is not shown',
+    'codex/install/codex-package.ts': 'a folder without a package of npm',
+    'codex/install/npm.ts': 'a configuration or a folder that is not there',
+    'codex/machine-facts.ts': 'doctor tells what the machine can do',
+    'git/certificates.ts': 'Node goes on without the file, too',
+    'ordinary-comment.ts': 'the whole bundle looks again',
+    'runner.ts': 'a summary that cannot be written is a warning',
+    'system/home.ts': 'a home that cannot be used is not used',
+    'system/remove-tree.ts': 'what is left is told',
+  };
+
+  it('in no `catch` that does not look at it, unless the file is listed with the reason', () => {
+    const unseen = handlers.filter(({ name }) => name === undefined);
+    expect([...new Set(unseen.map(({ file }) => file))].toSorted()).toEqual(
       Object.keys(deliberate).toSorted(),
     );
   });

@@ -32,6 +32,11 @@ export function asTold(stopped: Stopped): Stopped {
   return stopped;
 }
 
+/** Whether a report of this run says already why it stops. */
+export function isTold(stopped: Stopped): boolean {
+  return told.get(stopped) === 'by this run';
+}
+
 /** @returns the same, for a step that repeats what an earlier run decided */
 export function asToldBefore(stopped: Stopped): Stopped {
   told.set(stopped, 'by an earlier run');
@@ -79,7 +84,7 @@ async function tell(
   { planId }: StopProgress,
   stopped: Stopped,
 ): Promise<void> {
-  if (stopped.decision === 'ignored' || told.get(stopped) === 'by this run') return;
+  if (stopped.decision === 'ignored' || isTold(stopped)) return;
   const { trigger } = run;
   // A number that somebody typed in may be that of an issue.
   const mayBeNone = trigger.pullRequest === null && stopped.reason === 'config-invalid';

@@ -58,7 +58,8 @@ export async function followingUp<T>(
   }
 }
 
-function warnOf(error: unknown, { failed, log }: Telling): void {
+/** Tells of an error that decides nothing, because another one came first. It never throws. */
+export function warnOf(error: unknown, { failed, log }: Telling): void {
   try {
     log.warn(`${failed} ${describe(error)}`);
   } catch {

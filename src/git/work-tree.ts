@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { isGitFolder } from '../core/text/paths.ts';
 import { Stopped } from '../decision.ts';
+import { isAboutPath } from '../system/path-errors.ts';
 import { inFolder, isEmpty, names, openFolder, within } from './open-folder.ts';
 import { decodePath } from './output.ts';
 
@@ -196,16 +197,12 @@ function isGitName(name: string): boolean {
   return name.split('\\').some((part) => isGitFolder(part.replace(/:.*$/s, '')));
 }
 
-/** The errors of the system for a path that may not be read, or that has become another kind of file. */
-const refusals = ['EACCES', 'EPERM', 'ELOOP', 'ENOTDIR', 'ENOENT', 'ENXIO', 'ENAMETOOLONG'];
-
 function look<T>(raw: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined || !refusals.includes(code)) throw error;
-    throw invalid(decodePath(Buffer.from(raw, 'latin1')), `cannot be read (${code})`, error);
+    if (!isAboutPath(error)) throw error;
+    throw invalid(decodePath(Buffer.from(raw, 'latin1')), `cannot be read (${error.code})`, error);
   }
 }
 

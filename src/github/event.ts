@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { objectIdField } from '../core/records/fields.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
-import { Stopped } from '../decision.ts';
+import { Stopped, stoppedByMachine } from '../decision.ts';
 import type { Trigger, WorkflowRun } from '../ports/run.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -194,7 +194,8 @@ function readPayload(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
-    throw new Stopped('internal', 'The event file cannot be read.', { cause });
+    const detail = 'The event file cannot be read.';
+    throw stoppedByMachine(cause) ?? new Stopped('internal', detail, { cause });
   }
 }
 

@@ -25,6 +25,7 @@ import { remember } from '../support/loop/memory.ts';
 import {
   type Answer,
   create,
+  hang,
   move,
   patch,
   refuse,
@@ -55,6 +56,17 @@ async function start(options: Parameters<typeof startLoop>[0] = {}): Promise<voi
 function carryOut(...answers: Answer[]): void {
   edit = answers;
   editsBefore = loop.model.callsOf('edit').length;
+}
+
+/** Cancels the job once the log has this text. */
+function cancelledAfter(text: string): StepOptions {
+  const canceller = new AbortController();
+  let log = '';
+  const onOutput = (more: string) => {
+    log += more;
+    if (log.includes(text)) canceller.abort();
+  };
+  return { bundle: true, cancel: canceller.signal, onOutput };
 }
 
 const planBody = () =>
@@ -295,6 +307,16 @@ describe('carrying out a plan', () => {
     expect(findingsIn(await foldersOf({ stored: () => storedIn(loop) }))).toEqual([]);
   });
 
+  it('ends by a refused file, although the job is cancelled then', async () => {
+    carryOut(patch(create('src/other2.ts', 'export {};\n')), hang);
+    await refused(
+      'outside-plan',
+      ['src/other2.ts'],
+      cancelledAfter('Refused: create src/other2.ts'),
+    );
+    expect(denials()[0]?.body).toContain('The job was cancelled while Codex worked.');
+  });
+
   it('ends by a refused file, although no comment can be written', async () => {
     const lost = ['POST', 'PATCH'].map((method) =>
       loop.github.fault({ method, path: /comments/, status: 500, times: Infinity }),
@@ -514,6 +536,14 @@ describe('other ways in', () => {
       artifacts.add(approved.outputs['artifact-id']);
     }
     expect(artifacts.size).toBe(1);
+  });
+
+  it('ends as a failure and leaves the label if the job is cancelled while Codex works', async () => {
+    carryOut(run('echo hello'), hang);
+    const cancelled = await loop.approve({ ...cancelledAfter('exit 0'), timeoutMs: 60_000 });
+    expect(cancelled).toMatchObject({ decision: 'failed', reason: 'codex-failed', status: 1 });
+    expect(cancelled.log).toContain('The job was cancelled while Codex worked.');
+    expect(loop.pull.labels).toEqual([label]);
   });
 
   it('approves by pull_request with a warning if the workflow file is the default branch’s', async () => {

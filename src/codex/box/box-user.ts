@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { Stopped } from '../../decision.ts';
+import { Stopped, stoppedByMachine } from '../../decision.ts';
 
 export interface User {
   readonly uid: number;
@@ -49,7 +49,8 @@ export async function handOver(given: Given): Promise<void> {
     if (given.writable) await give(given.workspace, boxUser);
   } catch (error) {
     const said = firstLine(error);
-    throw unreachable(`The box runs as the user ${uid}, who cannot be given its files: ${said}`);
+    const detail = `The box runs as the user ${uid}, who cannot be given its files: ${said}`;
+    throw stoppedByMachine(error) ?? unreachable(detail);
   }
   await letRead(given);
   for (const path of [...given.own, given.workspace, given.repository, ...given.shown]) {
@@ -80,7 +81,8 @@ export async function letRead({
   try {
     await run('chmod', ['-R', 'o+rX', '--', repository, ...(writable ? [] : [workspace])]);
   } catch (error) {
-    throw unreachable(`The box's user cannot be let read its files: ${firstLine(error)}`);
+    const detail = `The box's user cannot be let read its files: ${firstLine(error)}`;
+    throw stoppedByMachine(error) ?? unreachable(detail);
   }
 }
 

@@ -8,7 +8,7 @@
  * the program that runs commands, so it can lie about the output and the status of other commands; about files, only
  * what is read from the disk afterwards is trusted.
  */
-import { existsSync, writeFileSync } from 'node:fs';
+import { lstatSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Stopped } from '../../decision.ts';
 import { type BoxLayout, deviceFolder, HOST_NAME, inBox, systemFolders } from './box.ts';
@@ -81,7 +81,8 @@ export function configureCommandBox(home: string, layout: CommandLayout): void {
  * @throws Stopped codex-failed if Codex did not start the command box
  */
 export function checkCommandBoxUsed(home: string, version: string): void {
-  if (existsSync(join(home, MARK))) return;
+  // Not `existsSync`, which takes every error of the system for a mark that is not there.
+  if (lstatSync(join(home, MARK), { throwIfNoEntry: false }) !== undefined) return;
   throw new Stopped(
     'codex-failed',
     `Codex ${version} did not run its commands in the box that it was given for them.`,

@@ -1,5 +1,6 @@
 /** What the machine has left, and what a tree of processes uses of it: read from `/proc`, by number alone. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { stoppedByMachine } from '../../decision.ts';
 
 const KIB = 1024;
 
@@ -90,10 +91,15 @@ function field(text: string, name: string): number {
   return Number(new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(text)?.[1] ?? 0);
 }
 
+/**
+ * Null if it is not there: the process has ended, or the kernel has no such file.
+ * @throws an error which says that the machine lacks something: what is not read then is not nothing
+ */
 function readOrNull(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
-  } catch {
+  } catch (error) {
+    if (stoppedByMachine(error) !== undefined) throw error;
     return null;
   }
 }

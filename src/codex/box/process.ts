@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
-import { Stopped } from '../../decision.ts';
+import { Stopped, stoppedByMachine } from '../../decision.ts';
 import { LineReader } from './line-reader.ts';
 
 /** How much of standard error is kept: its end, which has the reason. */
@@ -176,7 +176,8 @@ function neverStarted(child: ChildProcess): Running {
 
 function toStopped(error: unknown): Stopped {
   if (error instanceof Stopped) return error;
-  return new Stopped('internal', 'A line of Codex could not be handled.', { cause: error });
+  const detail = 'A line of Codex could not be handled.';
+  return stoppedByMachine(error) ?? new Stopped('internal', detail, { cause: error });
 }
 
 /**

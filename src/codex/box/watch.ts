@@ -2,7 +2,7 @@
  * The watch over the box: looks again and again at what it uses, and ends it if that is more than its limits. The
  * kernel's own limits are per process, so nothing else sees what all of them use together.
  */
-import { Stopped } from '../../decision.ts';
+import { Stopped, stoppedByMachine } from '../../decision.ts';
 import { availableDisk, type Disk } from '../../system/disk.ts';
 import type { Limits } from './limits.ts';
 import { availableMemory, usageOf } from './machine.ts';
@@ -24,7 +24,8 @@ export interface Watched {
 
 /**
  * Watches until the returned function is called.
- * @param stop called once, with a Stopped limit-exceeded that says which limit it was
+ * @param stop called once, with a Stopped: limit-exceeded says which limit it was; platform-unsupported or internal, that
+ *   nobody can tell
  */
 export function watch(watched: Watched, stop: (reason: Stopped) => void): () => void {
   const { pid, folders, limits } = watched;
@@ -49,7 +50,8 @@ export function watch(watched: Watched, stop: (reason: Stopped) => void): () => 
     look().catch((error: unknown) => {
       if (over) return;
       const said = error instanceof Error ? error.message : String(error);
-      stop(new Stopped('internal', `What the box uses cannot be seen: ${said}`));
+      const detail = `What the box uses cannot be seen: ${said}`;
+      stop(stoppedByMachine(error) ?? new Stopped('internal', detail, { cause: error }));
     });
   };
   again();

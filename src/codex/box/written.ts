@@ -1,6 +1,7 @@
 /** How much of a folder was written since a time. Boxed code may be changing the folder while it is read. */
 import { closeSync, constants, lstatSync, opendirSync, openSync } from 'node:fs';
 import { setImmediate as pause } from 'node:timers/promises';
+import { isAboutPath } from '../../system/path-errors.ts';
 
 /** No project has deeper folders. Each level takes one open file here. */
 const DEEPEST = 256;
@@ -15,6 +16,7 @@ export interface Bounds {
  * Counts what was changed in `folder` after the time `since` (milliseconds), by the time that the kernel keeps of each
  * file, which nobody can set. No link is followed: each folder is opened inside of the one that is open already.
  * @returns 'more' as soon as it is more than the bounds, or what cannot be counted
+ * @throws an error of the system that says nothing about a path
  */
 export async function writtenSince(
   folder: string,
@@ -57,8 +59,9 @@ export async function writtenSince(
         constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW,
       );
     } catch (error) {
+      if (!isAboutPath(error)) throw error;
       // It was removed or replaced during the count, and is counted the next time.
-      return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '');
+      return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(error.code ?? '');
     }
     try {
       return await walk(descriptor, depth);

@@ -4,8 +4,9 @@
  */
 import { z } from 'zod';
 import { type CodexSettings, checkCodexSettings } from '../../core/policy/codex-settings.ts';
-import { CodexStopped, Stopped } from '../../decision.ts';
+import { CodexStopped, Stopped, toStopped } from '../../decision.ts';
 import type { EditingTask, Editor, EditReport } from '../../ports/agent.ts';
+import { interruptible } from '../../system/interruption.ts';
 import { inBox } from '../box/box.ts';
 import type { Running } from '../box/process.ts';
 import { describeTools, toolNames } from '../box/tools.ts';
@@ -42,12 +43,17 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
     const { editing, reviews } = watch(options, task, log);
     for (const warning of silent) editing.warn(warning);
     proxy.onObjection = (objection) => editing.warn(objection);
-    proxy.guardianRuling = () => reviews.ruleOnAnswer();
     options.onAsked?.();
     const { server, running } = startServer(options, session, editing);
+    proxy.guardianRuling = () => endingIfUnruled(running, () => reviews.ruleOnAnswer());
     return keepingDeclined(editing.declined, async () => {
       const end = await keepingLog(log, async () => {
-        const ended = await converse(server, running, editing, options, task);
+        // A file that was refused ends the approval, also if the job is cancelled then.
+        const ended = await interruptible(
+          () => running.stop(cancelled()),
+          cancelled,
+          () => converse(server, running, editing, options, task),
+        );
         if (editing.ranCommands) session.checkCommandBox(version);
         return ended;
       });
@@ -81,6 +87,18 @@ async function carryOut(options: EditorOptions, task: EditingTask): Promise<Edit
       };
     });
   });
+}
+
+const cancelled = () => new Stopped('codex-failed', 'The job was cancelled while Codex worked.');
+
+/** If nobody can rule, the guardian's answer must neither count as a denial nor be asked for again. */
+async function endingIfUnruled<T>(running: Running, rule: () => Promise<T>): Promise<T> {
+  try {
+    return await rule();
+  } catch (error) {
+    running.stop(toStopped(error));
+    throw error;
+  }
 }
 
 /** Everything that looks on while Codex edits. */

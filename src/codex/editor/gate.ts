@@ -3,9 +3,18 @@
  * model wrote; an accepted patch was seen to be written through a symbolic link, to `../` and into `.git`, so a path
  * is resolved here, lexically, and looked up on the disk one component after the other.
  */
-import { closeSync, constants, fchownSync, lstatSync, mkdirSync, openSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fchownSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  type Stats,
+} from 'node:fs';
 import { join, posix } from 'node:path';
 import type { AttemptRefusal, Denial, FileAttempt, Judge } from '../../core/plan/attempts.ts';
+import { isAboutPath } from '../../system/path-errors.ts';
 import { boxUser } from '../box/box-user.ts';
 import type { FileUpdate } from './protocol.ts';
 
@@ -28,7 +37,11 @@ export interface GateOptions {
   readonly workspace: string;
   readonly workspaceInBox: string;
   readonly judge: Judge;
+  /** What lies at a path of the disk, no link followed; undefined if nothing does. The system is asked unless given. */
+  readonly lookUp?: (path: string) => Stats | undefined;
 }
+
+const askSystem = (path: string): Stats | undefined => lstatSync(path, { throwIfNoEntry: false });
 
 export class Gate {
   readonly #options: GateOptions;
@@ -37,7 +50,10 @@ export class Gate {
     this.#options = options;
   }
 
-  /** Judges a patch by the present disk: which paths are symbolic links, and which exist. */
+  /**
+   * Judges a patch by the present disk: which paths are symbolic links, and which exist.
+   * @throws an error of the system that says nothing about a path: then nobody knows what the patch would do
+   */
   rule(changes: readonly FileUpdate[]): Ruling {
     const rulings = changes.flatMap(ends).map((end) => this.#ruleEnd(end));
     return {
@@ -64,7 +80,7 @@ export class Gate {
         refusal: invalid('It lies outside the workspace.'),
       };
     }
-    const found = this.#lookUp(path);
+    const found = this.#examine(path);
     const written = found.exists ? 'modify' : 'create';
     const attempt: FileAttempt = { path, operation: intent === 'delete' ? 'delete' : written };
     if (path.split('/').some((name) => name.toLowerCase() === '.git')) {
@@ -82,16 +98,18 @@ export class Gate {
   }
 
   /** Follows no link: each component itself is examined now. */
-  #lookUp(path: string): { exists: boolean; obstacle: string | null } {
+  #examine(path: string): { exists: boolean; obstacle: string | null } {
+    const { lookUp = askSystem } = this.#options;
     let current = this.#options.workspace;
     const names = path.split('/');
     for (const [index, name] of names.entries()) {
       current = join(current, name);
       const isLast = index === names.length - 1;
-      let found: ReturnType<typeof lstatSync>;
+      let found: Stats | undefined;
       try {
-        found = lstatSync(current, { throwIfNoEntry: false });
-      } catch {
+        found = lookUp(current);
+      } catch (error) {
+        if (!isAboutPath(error)) throw error;
         return { exists: false, obstacle: 'It cannot be looked up.' };
       }
       if (found === undefined) return { exists: false, obstacle: null };
@@ -123,7 +141,8 @@ function makeParents(workspace: string, path: string): void {
       folder = next;
       if (made && boxUser !== null) fchownSync(folder, boxUser.uid, boxUser.gid);
     }
-  } catch {
+  } catch (error) {
+    if (!isAboutPath(error)) throw error;
     // Then the patch fails too, and the model is told why.
   } finally {
     closeSync(folder);

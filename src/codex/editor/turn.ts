@@ -190,9 +190,13 @@ export class Editing implements Client {
     this.#options.report(`$ ${oneLine(command)} → ${outcome}`);
   }
 
-  /** A patch that was written without having passed the gate means that the gate does not hold. */
+  /**
+   * A patch that was written without having passed the gate means that the gate does not hold. What the gate would have
+   * refused is kept: it ends the approval, as it would if Codex had asked.
+   */
   #demandRuling({ id, status, changes }: protocol.FileChangeItem): void {
     if (!this.#options.beforeWrite || status !== 'completed' || this.#approved.has(id)) return;
+    for (const attempt of this.#options.gate.rule(changes).refused) this.#decline(attempt);
     const names = oneLine(changes.map(nameChange).join(', '));
     throw new Stopped(
       'codex-failed',

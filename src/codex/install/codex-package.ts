@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
-import { Stopped } from '../../decision.ts';
+import { Stopped, stoppedByMachine } from '../../decision.ts';
 import { findHome } from '../../system/home.ts';
 
 export interface CodexPackage {
@@ -75,11 +75,8 @@ export async function packageOf(
     accessSync(path, constants.X_OK);
     if (!statSync(path).isFile()) throw new Error('not a file');
   } catch (error) {
-    throw new Stopped(
-      'codex-unavailable',
-      `codex-path is not a program that can be run: ${codexPath}`,
-      { cause: error },
-    );
+    const detail = `codex-path is not a program that can be run: ${codexPath}`;
+    throw stoppedByMachine(error) ?? new Stopped('codex-unavailable', detail, { cause: error });
   }
   refuseInside(path, forbidden);
   const binary = nativeBehind(path) ?? path;
@@ -196,9 +193,8 @@ async function versionOf(binary: string): Promise<string> {
     });
     printed = stdout;
   } catch (error) {
-    throw new Stopped('codex-unavailable', `${binary} --version fails: ${message(error)}`, {
-      cause: error,
-    });
+    const detail = `${binary} --version fails: ${message(error)}`;
+    throw stoppedByMachine(error) ?? new Stopped('codex-unavailable', detail, { cause: error });
   }
   const version = /^codex-cli (\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)\s*$/.exec(printed)?.[1];
   if (version === undefined) {

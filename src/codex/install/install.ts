@@ -5,7 +5,7 @@
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cleaningUp } from '../../core/first-error.ts';
-import { Stopped } from '../../decision.ts';
+import { Stopped, stoppedByMachine } from '../../decision.ts';
 import { removeTree } from '../../system/remove-tree.ts';
 import { oneLine } from '../run-log.ts';
 import {
@@ -140,11 +140,16 @@ async function findCached(pin: Pin, report: (line: string) => void): Promise<Cod
   return null;
 }
 
-/** Before a program of it is run. */
+/**
+ * Before a program of it is run.
+ * @throws Stopped platform-unsupported if it could not be read: then nobody knows what it is
+ */
 async function isPinned(folder: string, pin: Pin): Promise<boolean> {
   try {
     return (await digestOf(shownFolder(folder))) === pin.content[supportedArchitecture()];
-  } catch {
+  } catch (error) {
+    const lack = stoppedByMachine(error);
+    if (lack !== undefined) throw lack;
     return false;
   }
 }
@@ -201,7 +206,8 @@ async function putIntoCache(installed: string, folder: string, pin: Pin): Promis
     // Another job was faster, and has put the same folder there.
     if (await isPinned(folder, pin)) return;
     const said = oneLine(String(error));
-    throw new Stopped('codex-unavailable', `Codex cannot be put into the tool cache: ${said}`);
+    const detail = `Codex cannot be put into the tool cache: ${said}`;
+    throw stoppedByMachine(error) ?? new Stopped('codex-unavailable', detail, { cause: error });
   }
 }
 

@@ -8,7 +8,7 @@ import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { Stopped } from '../../decision.ts';
+import { Stopped, stoppedByMachine } from '../../decision.ts';
 import { readCompanyProxy } from '../../system/company-proxy.ts';
 import { canBeWritten, findHome } from '../../system/home.ts';
 import { oneLine } from '../run-log.ts';
@@ -51,9 +51,7 @@ export async function npmInstall(
       maxBuffer: 16 * 1024 * 1024,
     });
   } catch (error) {
-    throw new Stopped('codex-unavailable', `npm cannot install ${spec}: ${explain(error)}`, {
-      cause: error,
-    });
+    throw unavailable(`npm cannot install ${spec}: ${explain(error)}`, error);
   }
   const locked = readLock(folder).packages[`node_modules/${name}`];
   return { version: locked?.version, integrity: locked?.integrity };
@@ -88,9 +86,7 @@ export async function npmView(
     const said: unknown = stdout.trim() === '' ? '' : JSON.parse(stdout);
     return typeof said === 'string' ? said : '';
   } catch (error) {
-    throw new Stopped('codex-unavailable', `npm cannot look ${spec} up: ${explain(error)}`, {
-      cause: error,
-    });
+    throw unavailable(`npm cannot look ${spec} up: ${explain(error)}`, error);
   }
 }
 
@@ -199,8 +195,13 @@ function readLock(folder: string): z.infer<typeof lockFile> {
   try {
     return lockFile.parse(JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')));
   } catch (error) {
-    throw new Stopped('codex-unavailable', "npm's lock file cannot be read.", { cause: error });
+    throw unavailable("npm's lock file cannot be read.", error);
   }
+}
+
+/** Unless the machine lacks something: npm could not be started, for example. */
+function unavailable(detail: string, cause: unknown): Stopped {
+  return stoppedByMachine(cause) ?? new Stopped('codex-unavailable', detail, { cause });
 }
 
 /** The line of npm's output that names the error; without npm, what to do about that. */

@@ -1,25 +1,15 @@
-/** Lets Codex work under the per-file gate, and decides by the files themselves what Codex changed. */
+/** Lets Codex carry out a plan, and seals what it changed. */
 
 import type { PlanLife } from '../../checks/plan-life.ts';
 import type { StepResult } from '../../checks/stated-pull.ts';
 import { last } from '../../core/lists.ts';
-import { StoppedAfterRefusal } from '../../core/plan/attempts.ts';
-import { planJson } from '../../core/plan/plan.ts';
-import {
-  checkParity,
-  type FileChange,
-  type FileState,
-  judgeBy,
-  sameState,
-} from '../../core/plan/scope.ts';
+import { type FileChange, type FileState, sameState } from '../../core/plan/scope.ts';
 import { codexSettings } from '../../core/policy/codex-settings.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Approval } from '../../core/records/approval.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
-import { CodexStopped, Stopped } from '../../decision.ts';
-import { toCost } from '../../evidence/facts.ts';
-import { type DenialRooms, noEdit } from '../../evidence/record-denial.ts';
-import type { EditReport } from '../../ports/agent.ts';
+import { Stopped } from '../../decision.ts';
+import type { DenialRooms } from '../../evidence/record-denial.ts';
 import type { RefuseSecrets } from '../../ports/runner.ts';
 import type { CountedFiles, Workspace } from '../../ports/workspaces.ts';
 import { renderNotes } from '../../report/denial.ts';
@@ -29,7 +19,8 @@ import { type Progress, tellEnd } from './end.ts';
 import { nothingChanged } from './nothing-changed.ts';
 import { repeatRuling } from './ruling.ts';
 import { type SealInputs, seal, type VotedPlan } from './seal.ts';
-import { deny, type ShownPlan, showChange } from './show.ts';
+import { type ShownPlan, showChange } from './show.ts';
+import { workInsidePlan } from './work.ts';
 
 /** A plan that Codex is to implement, in the merge that the plan was made on. */
 interface PlanInWorkspace extends VotedPlan, ShownPlan {
@@ -70,38 +61,6 @@ export async function carryOut(
   }
 }
 
-/**
- * Lets Codex work. A refused file ends the approval, however Codex ends. Otherwise whoever steers Codex could let it fail
- * or stall after a refusal. That is temporary trouble and keeps the label, so Codex could try as often as it likes.
- */
-async function edited(
-  tools: CarryOutTools,
-  { plan: evidence, workspace }: PlanInWorkspace,
-  progress: Progress,
-): Promise<EditReport> {
-  try {
-    const edit = await tools.editor.carryOut({
-      workspace: workspace.directory,
-      prompt: evidence.prompt,
-      plan: planJson(evidence.plan),
-      instructions: evidence.instructions,
-      struck: evidence.manifest.narrows?.paths ?? [],
-      judge: judgeBy(evidence.plan.files),
-    });
-    progress.edit = edit;
-    progress.log = edit.log;
-    return edit;
-  } catch (error) {
-    if (error instanceof CodexStopped) progress.log = error.log;
-    if (!(error instanceof StoppedAfterRefusal)) throw error;
-    progress.refused = error.declined;
-    // People must learn of a secret, and it ends the approval, too.
-    if (error.reason === 'secret-detected') throw error;
-    progress.told = true;
-    return deny(tools, evidence, error.declined, { ...noEdit, warnings: [error.message] });
-  }
-}
-
 async function editAndSeal(
   tools: CarryOutTools,
   inputs: SealInputs & { readonly profile?: string | undefined },
@@ -112,26 +71,12 @@ async function editAndSeal(
   const { plan, planId } = evidence;
   tools.log.step('Codex at work');
   tools.log.progress(`Codex implements plan ${planId} in a separate workspace`);
-  const edit = await edited(tools, approved, progress);
-  tools.report.note(toCost(edit.usage));
-  tools.log.step('Change');
   const policy = await tools.policy.read();
   const counted = countFiles(policy, inputs.profile, evidence);
-  const changes = await workspace.changes(counted);
-  workspace.discardFiles();
-  const parity = checkParity(plan.files, changes);
-  tools.log.progress(
-    `Changes: ${changes.length}, outside of the plan: ${parity.denials.length}, refused before: ${edit.declined.length}`,
-  );
-  progress.refused = [...edit.declined, ...parity.denials];
-  const [first, ...others] = progress.refused;
-  if (first !== undefined) {
-    progress.told = true;
-    return deny(tools, evidence, [first, ...others], edit);
-  }
+  const { edit, changes, untouched } = await workInsidePlan(tools, approved, counted, progress);
   if (changes.length === 0) throw nothingChanged(edit);
-  if (parity.untouched.length > 0 && policy.plans.untouched === 'deny') {
-    const left = parity.untouched.map((path) => JSON.stringify(path)).join(', ');
+  if (untouched.length > 0 && policy.plans.untouched === 'deny') {
+    const left = untouched.map((path) => JSON.stringify(path)).join(', ');
     throw new Stopped('untouched-denied', `Codex did not change ${left} (plans.untouched: deny).`);
   }
   tools.log.progress(`${changes.length} of ${plan.files.length} planned files changed`);
@@ -147,12 +92,12 @@ async function editAndSeal(
   tools.log.step('Published');
   tools.log.progress(`Sealed change: ${outcome.artifactUrl}`);
   for (const warning of edit.warnings) tools.log.warn(warning);
-  for (const path of parity.untouched) tools.log.warn(`Planned, but not changed: ${path}`);
+  for (const path of untouched) tools.log.warn(`Planned, but not changed: ${path}`);
   await showChange(tools, evidence, outcome.approval, {
     patch,
     changes,
     artifactUrl: outcome.artifactUrl,
-    notes: renderNotes(parity.untouched, edit),
+    notes: renderNotes(untouched, edit),
   });
   return { result: outcome.sealed, approval: outcome.approval };
 }

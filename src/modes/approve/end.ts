@@ -20,8 +20,6 @@ export interface Progress {
   /** The text of `run.log`, once Codex has run. */
   log?: string;
   refused: readonly Denial[];
-  /** The reviewers were told how it ended. */
-  told?: true;
 }
 
 /** Records the end, and then shows it. If the first cannot be done, the second still is. */

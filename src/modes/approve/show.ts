@@ -1,6 +1,7 @@
 /** What people see of Codex's work on a plan. Nothing here decides. */
 
-import { asTold } from '../../checks/telling-stop.ts';
+import { asTold, isTold } from '../../checks/telling-stop.ts';
+import { warnOf } from '../../core/first-error.ts';
 import type { NonEmpty } from '../../core/lists.ts';
 import type { Denial } from '../../core/plan/attempts.ts';
 import type { Approval } from '../../core/records/approval.ts';
@@ -28,12 +29,12 @@ export interface ShownPlan {
 export async function showEnd(
   { label, log, page, run }: Uses<'label' | 'log' | 'page' | 'run'>,
   { plan, comment }: ShownPlan,
-  { edit, told }: { readonly edit?: ReviewNotes; readonly told?: true },
+  { edit }: { readonly edit?: ReviewNotes },
   stopped: Stopped,
   denial: DenialRecord | undefined,
 ): Promise<void> {
   if (!voidsApproval(stopped, 'approve')) return;
-  if (!told) {
+  if (!isTold(stopped)) {
     const { pull_request: number } = plan.manifest;
     const removed = await label.tryRemove(number);
     const { reason, message: detail } = stopped;
@@ -51,23 +52,35 @@ export async function showEnd(
   });
 }
 
-/** Names every refused file to the reviewers. The whole change is dropped. */
+/**
+ * Names every refused file to the reviewers. The whole change is dropped.
+ * @throws Stopped with the reason of the worst file, whatever fails while it is shown; secret-detected if that would show a
+ *   secret: people must learn of it, and it ends the approval, too
+ */
 export async function deny(
   { label, log, page, report, run }: Uses<'label' | 'log' | 'page' | 'report' | 'run'>,
   { planId, manifest }: PlanEvidence,
   denials: NonEmpty<Denial>,
   edit: ReviewNotes,
 ): Promise<never> {
-  const removed = await label.tryRemove(manifest.pull_request);
-  const summary = renderDenial(planId, denials, edit, removed, runUrl(run));
   const deniedFiles = [...new Set(denials.map((denial) => denial.path))].sort();
   report.note({ deniedFiles });
-  const address = await page.writeReport(manifest.pull_request, reportMarker(planId), summary);
-  if (address !== undefined) report.note({ commentUrl: address });
-  log.summarise(summary);
   const worst = denials.find(({ reason }) => reason === 'outside-plan') ?? denials[0];
   const files = deniedFiles.map((path) => JSON.stringify(path)).join(', ');
-  throw asTold(new Stopped(worst.reason, `Not approved: ${files}.`));
+  const stopped = new Stopped(worst.reason, `Not approved: ${files}.`);
+  try {
+    const removed = await label.tryRemove(manifest.pull_request);
+    const summary = renderDenial(planId, denials, edit, removed, runUrl(run));
+    const address = await page.writeReport(manifest.pull_request, reportMarker(planId), summary);
+    // Not before: if nothing is told here, the end of the run is told in another way.
+    asTold(stopped);
+    if (address !== undefined) report.note({ commentUrl: address });
+    log.summarise(summary);
+  } catch (error) {
+    if (error instanceof Stopped && error.reason === 'secret-detected') throw error;
+    warnOf(error, { failed: 'The denial could not be shown.', log });
+  }
+  throw stopped;
 }
 
 /** Shows the sealed change, with notes for reviewers. What an earlier report said is replaced. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { availableMemory, usageOf } from '../../../src/codex/box/machine.ts';
@@ -88,5 +88,12 @@ describe('the memory that is left', () => {
     ],
   ] as const)('is no more than a control group has: %s', (_, files, left) => {
     expect(availableMemory(machine(files))).toBe(left);
+  });
+
+  it('is not known if the system cannot read the control groups', () => {
+    const root = machine({ 'proc/self/other': '' });
+    // To read the memory at address 0 fails with EIO.
+    symlinkSync('/proc/self/mem', join(root, 'proc/self/cgroup'));
+    expect(() => availableMemory(root)).toThrow(expect.objectContaining({ code: 'EIO' }));
   });
 });

@@ -182,6 +182,22 @@ describe('a child process', () => {
     expect((await running.ended).fault).toBe(fault);
   });
 
+  it.each([
+    ['platform-unsupported', 'EMFILE'],
+    ['internal', 'ENOTSUP'],
+  ])('ends as %s if a line meets the error %s', async (reason, code) => {
+    const running = start(
+      { file: '/bin/sh', args: ['-c', 'echo x; sleep 1000'], env: {} },
+      {
+        timeoutMs: 10_000,
+        onLine: () => {
+          throw Object.assign(new Error('of the system'), { code });
+        },
+      },
+    );
+    expect((await running.ended).fault).toMatchObject({ reason });
+  });
+
   it('that does not exist is said so', async () => {
     const running = start(
       { file: '/nonexistent/codex', args: [], env: {} },

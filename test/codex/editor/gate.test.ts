@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { Gate } from '../../../src/codex/editor/gate.ts';
+import { Gate, type GateOptions } from '../../../src/codex/editor/gate.ts';
 import type { FileUpdate } from '../../../src/codex/editor/protocol.ts';
 import type { FileAttempt } from '../../../src/core/plan/attempts.ts';
 import { onRamDisk } from '../setting.ts';
@@ -28,7 +28,12 @@ beforeEach(() => {
 });
 
 function rule(...changes: FileUpdate[]) {
+  return ruleBy({}, ...changes);
+}
+
+function ruleBy(disk: Pick<GateOptions, 'lookUp'>, ...changes: FileUpdate[]) {
   const gate = new Gate({
+    ...disk,
     workspace,
     workspaceInBox: '/workspace',
     judge: (attempt) => {
@@ -144,10 +149,38 @@ describe('what never reaches the judge', () => {
     expect(judged).toEqual([]);
   });
 
+  it('is a path with a NUL, which Node does not take', () => {
+    expect(rule(add('/workspace/a\0b')).refused).toMatchObject([{ reason: 'path-invalid' }]);
+    expect(judged).toEqual([]);
+  });
+
   it('is the other end of a move out of the workspace, alone', () => {
     const { refused } = rule(update('/workspace/a.txt', '/tmp/stolen'));
     expect(refused.map(({ path }) => path)).toEqual(['/tmp/stolen']);
   });
+});
+
+describe('an error of the system', () => {
+  const failing = (code: string) => () => {
+    throw Object.assign(new Error(code), { code });
+  };
+
+  it.each(['EACCES', 'ELOOP', 'ENAMETOOLONG', 'EINVAL'])(
+    'that says something about the path refuses it: %s',
+    (code) => {
+      const { refused } = ruleBy({ lookUp: failing(code) }, add('/workspace/b.txt'));
+      expect(refused).toMatchObject([{ reason: 'path-invalid' }]);
+    },
+  );
+
+  it.each(['EIO', 'ENOMEM', 'EMFILE', 'ENFILE', 'ESTALE'])(
+    'that says nothing about the path is no refusal: %s',
+    (code) => {
+      const ruling = () => ruleBy({ lookUp: failing(code) }, add('/workspace/b.txt'));
+      expect(ruling).toThrow(expect.objectContaining({ code }));
+      expect(judged).toEqual([]);
+    },
+  );
 });
 
 /** What this process has open in a folder. */

@@ -37,7 +37,12 @@ const reviewed: CodexSettings = {
 const onlyA: Judge = ({ path }) =>
   path === 'a.txt' ? null : { reason: 'outside-plan', detail: 'The plan does not name it.' };
 
-async function edit(steps: readonly Item[], guardian: Guardian, settings = reviewed) {
+async function edit(
+  steps: readonly Item[],
+  guardian: Guardian,
+  settings = reviewed,
+  judge: Judge = onlyA,
+) {
   const edits = [...steps, ...Array.from({ length: 4 }, () => say('done'))];
   const { options, model } = await setting({
     edit: edits,
@@ -50,7 +55,7 @@ async function edit(steps: readonly Item[], guardian: Guardian, settings = revie
     plan: PLAN,
     instructions: null,
     struck: [],
-    judge: onlyA,
+    judge,
   });
   // Read now: several tests look at one run, and the workspace is removed when the first of them is over.
   const [a, c] = ['a.txt', 'c.txt'].map((path) =>
@@ -207,6 +212,18 @@ describe('the guardian', () => {
     };
     await expect(editor.carryOut(task)).rejects.toMatchObject({ reason: 'codex-timeout' });
     expect(readFileSync(join(workspace, 'a.txt'), 'utf8')).toBe('hello\n');
+  });
+
+  it('is not asked again if nobody can rule: the run ends by what the machine lacks', async () => {
+    const unable: Judge = () => {
+      throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+    };
+    const steps = [patch(update('a.txt', 'hello', 'hi'))];
+    const run = edit(steps, () => assess('allow'), reviewed, unable);
+    await expect(run).rejects.toMatchObject({
+      reason: 'platform-unsupported',
+      message: expect.stringContaining('too many open files'),
+    });
   });
 
   it('is asked under granular approvals too', async () => {

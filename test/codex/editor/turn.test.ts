@@ -5,6 +5,8 @@ import { Gate } from '../../../src/codex/editor/gate.ts';
 import { Reviews } from '../../../src/codex/editor/guardian.ts';
 import { Editing } from '../../../src/codex/editor/turn.ts';
 import { RunLog } from '../../../src/codex/run-log.ts';
+import type { Judge } from '../../../src/core/plan/attempts.ts';
+import { NOT_PLANNED, only } from './edit.ts';
 
 /** What its thread and its turn are called. */
 const own = { threadId: 't', turnId: 'u' };
@@ -12,9 +14,8 @@ const message = { type: 'agentMessage', text: 'Half of it.' };
 const total = { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 };
 
 /** A turn that has begun, and what is written to its server. */
-function begun() {
+function begun(judge: Judge = () => null) {
   const log = new RunLog();
-  const judge = () => null;
   const gate = new Gate({ workspace: '/nonexistent', workspaceInBox: '/workspace', judge });
   const reviews = new Reviews(log, () => null);
   const editing = new Editing({ gate, beforeWrite: true, reviews, log, report: () => {} });
@@ -22,7 +23,7 @@ function begun() {
   editing.demandOwn({ turn: { id: 'u' } }, 'turn/start');
   const written: string[] = [];
   const server = new AppServer(editing, (text) => written.push(text));
-  return { written, take: (line: object) => server.take(JSON.stringify(line)) };
+  return { editing, written, take: (line: object) => server.take(JSON.stringify(line)) };
 }
 
 const failure = (said: string) =>
@@ -54,6 +55,17 @@ describe('a turn ends as a failure', () => {
     const { take } = begun();
     expect(() => take({ method, params })).toThrow(failure('form that is not known'));
   });
+});
+
+it('a turn that wrote without having asked fails, and keeps what would have been refused', () => {
+  const { editing, take } = begun(only('a.txt'));
+  const change = (path: string) => ({ path, kind: { type: 'update', move_path: null }, diff: '' });
+  const changes = ['/workspace/a.txt', '/workspace/evil.txt'].map(change);
+  const item = { type: 'fileChange', id: 'i', status: 'completed', changes };
+  expect(() => take({ method: 'item/completed', params: { ...own, item } })).toThrow(
+    failure('did not let through'),
+  );
+  expect(editing.declined).toEqual([{ path: 'evil.txt', operation: 'create', ...NOT_PLANNED }]);
 });
 
 it.each([

@@ -34,6 +34,8 @@ export interface StepOptions {
   readonly prepare?: (job: JobRun) => void;
   /** Ends the process at once, as if the runner went down. */
   readonly signal?: AbortSignal;
+  /** Ends the process as a runner does if the job is cancelled: it is asked twice, and then killed. */
+  readonly cancel?: AbortSignal;
   /** Gets the log while it is written. */
   readonly onOutput?: (text: string) => void;
 }
@@ -93,11 +95,18 @@ export async function runStep(
     });
   }
   options.signal?.addEventListener('abort', () => child.kill('SIGKILL'), { once: true });
+  const asking: NodeJS.Timeout[] = [];
+  const cancel = () => {
+    child.kill('SIGINT');
+    asking.push(setTimeout(() => child.kill('SIGTERM'), 7_500));
+    asking.push(setTimeout(() => child.kill('SIGKILL'), 10_000));
+  };
+  options.cancel?.addEventListener('abort', cancel, { once: true });
   const deadline = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 240_000);
   const status = await new Promise<number>((resolve) => {
     child.on('close', (code) => resolve(code ?? -1));
   });
-  clearTimeout(deadline);
+  for (const timer of [deadline, ...asking]) clearTimeout(timer);
   const outputs = job.outputs();
   return {
     status,

@@ -26,7 +26,7 @@ const ofCodex = ['codex-path', 'codex-version', 'timeout-minutes'];
  */
 export function canBeScripted({ bundle, inputs, env, ...options }: StepOptions): boolean {
   if (process.env.WHOLE_LOOP || bundle) return false;
-  if (options.signal ?? options.timeoutMs ?? options.onOutput) return false;
+  if (options.signal ?? options.cancel ?? options.timeoutMs ?? options.onOutput) return false;
   if (bundle === undefined && ofCodex.some((name) => inputs?.[name] !== undefined)) return false;
   return Object.keys(env ?? {}).every((name) => readByTheStep.test(name));
 }
