@@ -5,12 +5,13 @@ import { type Denial, StoppedAfterRefusal } from '../../core/plan/attempts.ts';
 import { planJson } from '../../core/plan/plan.ts';
 import { checkParity, type FileChange, judgeBy, type Parity } from '../../core/plan/scope.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
-import { CodexStopped, Stopped } from '../../decision.ts';
+import { CodexStopped, voidsApproval } from '../../decision.ts';
 import { toCost } from '../../evidence/facts.ts';
 import { noEdit } from '../../evidence/record-denial.ts';
 import type { EditReport } from '../../ports/agent.ts';
 import type { CountedFiles, Workspace } from '../../ports/workspaces.ts';
 import type { Uses } from '../tools.ts';
+import { afterCodex } from './after-codex.ts';
 import type { Progress } from './end.ts';
 import { deny } from './show.ts';
 
@@ -35,6 +36,9 @@ export interface Work extends Pick<Parity, 'untouched'> {
  * would have removed. It looks the same as a file that a command wrote before it waited for the time limit, so it ends the
  * approval as well. This is rare: temporary folders lie outside of the workspace, and under after-run ignored files do not
  * count. People see the file, and that Codex had not finished, and can set the label again.
+ *
+ * Files that cannot be looked at end the approval if they would after a good end. Otherwise Codex could hide a change by
+ * filling the disk, or by too many files, before it stalls.
  * @param counted which files count: by the enforcement of the policy
  * @param progress gets what is known of the work, for the record of a run that ends here
  * @throws Stopped outside-plan, operation-mismatch, path-invalid, and what the editor and the workspace throw
@@ -69,7 +73,7 @@ export async function workInsidePlan(
     if (error !== undefined) warnOf(error, { failed: unseen, log: tools.log });
     return deny(tools, evidence, [first, ...others], edit ?? notesOn(stopped, denials));
   }
-  if (isFound(error)) throw error;
+  if (error !== undefined && voidsApproval(afterCodex(error), 'approve')) throw error;
   if (edit === undefined) {
     // The first error counts.
     if (error !== undefined) warnOf(error, { failed: unseen, log: tools.log });
@@ -128,11 +132,6 @@ async function findChanges(
   } catch (error) {
     return { changes: [], error };
   }
-}
-
-/** Something that no change may contain, such as a repository, is Codex's work, as a change outside of the plan is. */
-function isFound(error: unknown): boolean {
-  return error instanceof Stopped && error.reason === 'path-invalid';
 }
 
 /** Codex reported nothing. */

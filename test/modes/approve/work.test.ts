@@ -167,16 +167,18 @@ describe.each([
     expect([removals, warnings]).toEqual([[], []]);
   });
 
-  it('after making what no change may contain is denied for that', async () => {
-    const found = new Stopped('path-invalid', 'x is a repository.');
+  it.each([
+    new Stopped('path-invalid', 'x is a repository.'),
+    new Stopped('limit-exceeded', 'There are too many files.'),
+    new Stopped('platform-unsupported', 'The disk is full.'),
+    Object.assign(new Error('The disk is full.'), { code: 'ENOSPC' }),
+    new Error('A mistake.'),
+  ])('after making files that cannot be looked at ends for that: %s', async (found) => {
     expect((await attempt({ end, found })).outcome).toBe(found);
   });
 
-  it.each([
-    new Stopped('api-unavailable', 'GitHub did not answer.'),
-    new Stopped('limit-exceeded', 'There are too many files.'),
-    new Error('git failed'),
-  ])('ends as it did if the files cannot be looked at: %s', async (found) => {
+  it('ends as it did if temporary trouble keeps the files from being looked at', async () => {
+    const found = new Stopped('api-unavailable', 'GitHub did not answer.');
     const { outcome, warnings } = await attempt({ end, found });
     expect(outcome).toBe(end);
     expect(warnings.join()).toContain(found.message);
