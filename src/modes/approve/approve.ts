@@ -126,7 +126,7 @@ async function decide(
   report.note({ commentUrl: comment.url });
   const times = readingTimes(comment, life.request.editedAt, policy.approvers['review-seconds']);
   checkTimeToRead(labelling.at, times);
-  tools.log.progress(`Plan ${plan.planId} is shown on the pull request as it was hashed`);
+  tools.log.progress(`Plan ${plan.planId} is shown on the pull request exactly as it was recorded`);
 
   const rules = withHours(policy, inputs.approvalHours);
   const votes = await collectVotes(tools, life, vote, participants, rules, times);
