@@ -25,7 +25,7 @@ export const approvalReasons = {
   'plan-altered': {
     decision: 'denied',
     voids: 'always',
-    what: 'The pull request does not show the plan exactly as it was recorded.',
+    what: 'The pull request does not show exactly what was recorded.',
     next: 'Review the plan as it is posted again, or ask for a new one, and set the label once more.',
   },
   'plan-too-fresh': {
