@@ -67,6 +67,8 @@ export const approve = defineMode({
   run: async (tools, inputs) => {
     const number = findLabelled(tools, inputs.pullRequest);
     tools.report.note({ pullRequest: number });
+    const { trigger } = tools.run;
+    if (trigger.kind === 'label') tools.label.startedBy(trigger.sender, trigger.at);
     await tools.provenance.checkTrustedRun();
     return tellingStop(tools, number, 'approve', (progress) =>
       tellingState(tools, number, () =>
