@@ -9,6 +9,7 @@ import { type Audit, audit } from './core/audit/audit.ts';
 import { Ledger } from './core/audit/ledger.ts';
 import { auditFiles } from './report/audit-files.ts';
 import { annotation } from './report/log.ts';
+import { several } from './report/words.ts';
 import { readEvidenceFolders } from './system/evidence-folders.ts';
 
 const folders = process.argv.slice(2);
@@ -45,7 +46,7 @@ function conclude(result: Audit): void {
   }
   const { findings, artifacts, recomputed, toldByGitHub, notProvable } = result;
   const checks = recomputed.reduce((sum, { times }) => sum + times, 0);
-  print(`${artifacts.length} artifacts, ${checks} checks held`);
+  print(`${several(artifacts.length, 'artifact')}, ${several(checks, 'check')} held`);
   printList('Does not hold', findings);
   printList("GitHub's word at the time", toldByGitHub);
   printList('Not provable from these files', notProvable);

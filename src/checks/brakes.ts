@@ -4,6 +4,7 @@ import { Stopped } from '../decision.ts';
 import type { CodexRuns } from '../evidence/codex-runs.ts';
 import type { PolicySource } from '../evidence/policy.ts';
 import type { Clock } from '../ports/runner.ts';
+import { several } from '../report/words.ts';
 
 const dayMs = 24 * 3_600_000;
 
@@ -36,7 +37,7 @@ export class Brakes {
     if (spent < runs) return;
     throw new Stopped(
       'runs-spent',
-      `Codex ran ${spent} times for this pull request within 24 hours, and ${runs} (limits.runs) are allowed.`,
+      `Codex ran ${several(spent, 'time')} for this pull request within 24 hours, and ${runs} (limits.runs) ${runs === 1 ? 'is' : 'are'} allowed.`,
     );
   }
 }

@@ -8,6 +8,8 @@ import {
   type LabelHistory,
   type Labelling,
   newestLabelling,
+  type StartingEvent,
+  surelyLater,
 } from '../core/life/timeline.ts';
 import { sameLabel } from '../core/text/label-name.ts';
 import { Stopped, voidsApproval } from '../decision.ts';
@@ -32,6 +34,7 @@ export class ApprovalLabel {
   readonly #known = new Set<string>();
   /** Id of the label event that this run decides on, as soon as it is known. */
   #decided: string | undefined;
+  #started: StartingEvent | undefined;
 
   constructor(labels: Labels, timeline: Timeline, name: string, log: Pick<Log, 'warn'>) {
     this.#labels = labels;
@@ -58,6 +61,15 @@ export class ApprovalLabel {
    */
   decidesOn({ id }: Pick<Labelling, 'id'>): void {
     this.#decided = id;
+  }
+
+  /**
+   * Remembers by which label event this run was started. If the run ends before it knows what it decides on, a label
+   * that somebody surely set later stays, too: a run can wait, or be repeated weeks later.
+   * @param at when GitHub sent the event; null if it does not say so, and then every label of the name is removed
+   */
+  startedBy({ id }: { readonly id: number }, at: string | null): void {
+    this.#started = at === null ? undefined : { by: id, at };
   }
 
   /** Creates the label if the repository lacks it. */
@@ -196,15 +208,26 @@ export class ApprovalLabel {
     return (await this.#findSetAgain(pullRequest)).size > 0;
   }
 
-  /** Ids of the labels that somebody set after the event that this run decides on. */
+  /** Ids of the labels that somebody set after the event that this run decides on, or was started by. */
   async #findSetAgain(pullRequest: number): Promise<ReadonlySet<string>> {
-    if (this.#decided === undefined) return new Set();
+    if (this.#decided === undefined) return this.#findSetAfterStart(pullRequest);
     const events = inOrder((await this.#timeline.read(pullRequest)).events);
     const at = events.findIndex(({ id }) => id === this.#decided);
     // A log that lags says nothing about later events.
     if (at === -1) return new Set();
     const later = events.slice(at + 1).filter(isLabelling);
     return new Set(later.map(({ label }) => label.id));
+  }
+
+  async #findSetAfterStart(pullRequest: number): Promise<ReadonlySet<string>> {
+    if (this.#started === undefined) return new Set();
+    try {
+      const { events } = await this.#timeline.read(pullRequest);
+      return new Set(surelyLater(events, this.#started).map(({ label }) => label.id));
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+      return new Set();
+    }
   }
 
   /**

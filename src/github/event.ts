@@ -4,6 +4,7 @@ import { objectIdField } from '../core/records/fields.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped, stoppedByMachine } from '../decision.ts';
 import type { Trigger, WorkflowRun } from '../ports/run.ts';
+import { time } from './time.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -31,6 +32,7 @@ const labelPayload = z.object({
   pull_request: z.object({
     number: z.int().positive(),
     head: z.object({ sha: z.string() }),
+    updated_at: time.nullish().catch(null),
   }),
   sender: account,
 });
@@ -134,6 +136,7 @@ function readTrigger(eventName: string, payload: unknown): Trigger {
         pullRequest: pull_request.number,
         headSha: pull_request.head.sha,
         sender,
+        at: pull_request.updated_at ?? null,
       };
     }
     case 'workflow_dispatch':

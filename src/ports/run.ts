@@ -39,6 +39,8 @@ export type Trigger = TriggerFacts &
         readonly pullRequest: number;
         readonly headSha: string;
         readonly sender: Account;
+        /** When the pull request last changed before the event was sent, RFC 3339 in UTC; null if it is not told. */
+        readonly at: string | null;
       }
     | {
         readonly kind: 'pull-request';

@@ -25,7 +25,7 @@ export const approvalReasons = {
   'plan-altered': {
     decision: 'denied',
     voids: 'always',
-    what: 'The pull request page does not show what was hashed.',
+    what: 'The pull request does not show exactly what was recorded.',
     next: 'Review the plan as it is posted again, or ask for a new one, and set the label once more.',
   },
   'plan-too-fresh': {
@@ -56,7 +56,7 @@ export const approvalReasons = {
     decision: 'denied',
     voids: 'always',
     what: 'The approval has expired.',
-    next: 'Set the label again, or raise approval-hours.',
+    next: 'Set the label again, or raise approvers.hours in the policy file or the input approval-hours.',
   },
   'approval-consumed': {
     decision: 'denied',
@@ -73,13 +73,13 @@ export const approvalReasons = {
   'verification-missing': {
     decision: 'failed',
     voids: 'in approve',
-    what: 'There is no verification of this approval that is fresh enough.',
+    what: 'There is no verification of this approval that is recent enough.',
     next: 'Run mode verify right before mode execute.',
   },
   'head-moved': {
     decision: 'denied',
     voids: 'always',
-    what: 'The head of the pull request is not the commit that was planned on.',
+    what: 'The head of the pull request is not the commit that the plan was made on.',
     next: 'Ask for a new plan on the new head.',
   },
   'base-moved': {

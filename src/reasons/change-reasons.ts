@@ -12,7 +12,7 @@ export const changeReasons = {
   'digest-mismatch': {
     decision: 'failed',
     voids: 'always',
-    what: 'The evidence is not the content that its digests name.',
+    what: 'The evidence does not have the digests that were recorded for it.',
     next: 'Ask for a new plan, and find out who changed the artifact.',
   },
   'artifact-invalid': {
@@ -67,7 +67,7 @@ export const changeReasons = {
     decision: 'denied',
     voids: 'always',
     what: 'Codex left a planned file as it was.',
-    next: 'Take the file out of the plan, or set plans.untouched: warn in the policy file.',
+    next: 'Ask for a plan without that file, or set plans.untouched: warn in the policy file.',
   },
   'path-unsupported': {
     decision: 'denied',
@@ -78,7 +78,7 @@ export const changeReasons = {
   'evidence-inconsistent': {
     decision: 'failed',
     voids: 'never',
-    what: 'The evidence does not hold: something in it was changed, is missing, or does not follow from the rest.',
+    what: 'Something in the evidence was changed, is missing, or does not follow from the rest.',
     next: 'Read the findings in the report. Rely on nothing of this plan before somebody has explained them.',
   },
   'commit-unproven': {

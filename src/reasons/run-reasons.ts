@@ -7,7 +7,7 @@ export const runReasons = {
     decision: 'failed',
     voids: 'never',
     what: 'The action runs on github.com and GHE.com, on Linux runners with user namespaces, git 2.38 or newer, and room on the disk.',
-    next: 'Cure what the message names and run the job again, or use another runner: ubuntu-latest will do.',
+    next: 'Correct what the message names and run the job again, or use another runner, such as ubuntu-latest.',
   },
   'codex-unavailable': {
     decision: 'failed',

@@ -25,7 +25,7 @@ export const startReasons = {
   'workflow-untrusted': {
     decision: 'failed',
     voids: 'never',
-    what: 'The workflow file that runs is not one that the default branch owns.',
+    what: 'The workflow file that runs is not the one of the default branch.',
     next: 'Trigger it by issue_comment, pull_request_target, schedule, or workflow_dispatch on the default branch.',
   },
   'actor-denied': {
@@ -67,7 +67,7 @@ export const startReasons = {
   'prompt-rejected': {
     decision: 'denied',
     voids: 'always',
-    what: 'The request cannot be frozen as a prompt.',
+    what: 'The request is empty or too long, or it has characters that no reader can see.',
     next: 'Write a new comment: the command, then a request in plain text.',
   },
   'config-invalid': {

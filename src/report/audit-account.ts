@@ -80,7 +80,10 @@ export function describeTargets({ artifacts }: Audit): string {
 
 /** The result in one sentence. */
 export function describeResult({ findings, artifacts }: Audit): string {
-  if (findings.length === 0) return `All ${artifacts.length} artifacts are consistent.`;
+  const many = artifacts.length;
+  if (findings.length === 0) {
+    return many === 1 ? 'The one artifact is consistent.' : `All ${many} artifacts are consistent.`;
+  }
   const things = findings.length === 1 ? 'One thing does' : `${findings.length} things do`;
   return `${things} not hold. Do not rely on this evidence before somebody has explained why.`;
 }

@@ -56,7 +56,7 @@ export function renderStop(
     `### ${plan} ${passing ? `is not ${done} yet` : `was not ${done}`}`,
     `${setter}${describeStop(view)}`,
     ...(passing
-      ? ['This says nothing about the plan: the label stays, and running the job again goes on.']
+      ? ['This says nothing about the plan, and the label stays. Run the job again to go on.']
       : []),
   ].join('\n\n');
 }

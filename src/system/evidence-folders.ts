@@ -6,6 +6,18 @@ import { basename, join, relative, resolve } from 'node:path';
 /** More than any plan can have, and little enough to be read into memory. */
 const most = { entries: 100_000, bytes: 1024 ** 3 };
 
+/**
+ * What an audit writes beside the evidence. An auditor who checks the same folder again, or the whole folder that mode
+ * audit left, must get the same answer. Whatever else lies there is still told.
+ */
+const reports = [
+  { folder: /(?:^|\/)audit$/, file: /^report\.(?:md|html)$/ },
+  {
+    folder: /(?:^|\/)audit\/events\/dt=\d{4}-\d\d-\d\d$/,
+    file: /^[\da-f]{64}\.ndjson$/,
+  },
+];
+
 /** What lies in the folders that were named; `strange` is a sentence for each thing that belongs to no artifact. */
 export interface EvidenceOnDisk {
   readonly artifacts: readonly {
@@ -43,11 +55,18 @@ export function readEvidenceFolders(folders: readonly string[]): EvidenceOnDisk 
       }
       const files = [...members.keys()];
       if (files.some((file) => file.endsWith('.sha256'))) artifacts.push({ name, members });
-      else if (files.length > 0) {
+      else if (files.length > 0 && !isReport(name, files)) {
         strange.push(`${name} holds files and no checksums, so it is no artifact.`);
       }
     }
   }
   artifacts.sort((a, b) => (a.name < b.name ? -1 : 1));
   return { artifacts, strange };
+}
+
+/** Whether a folder without checksums holds nothing but files of an earlier audit's report. */
+function isReport(name: string, files: readonly string[]): boolean {
+  return reports.some(
+    ({ folder, file }) => folder.test(name) && files.every((one) => file.test(one)),
+  );
 }

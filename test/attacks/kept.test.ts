@@ -102,6 +102,35 @@ describe('a label that is set again while a run is at work on the one before', (
   });
 });
 
+describe('a label that is set again before a run knows which label event it is about', () => {
+  it('stays if the earlier label was set by somebody who may not approve', async () => {
+    states.planned();
+    loop.github.clock.advance({ minutes: 1 });
+    const first = as('erin').label(1, label);
+    loop.github.clock.advance({ seconds: 5 });
+    as('carol').unlabel(1, label);
+    const second = as('carol').label(1, label);
+    expect((await loop.step('approve', first)).reason).toBe('actor-denied');
+    expect(loop.pull.labels).toEqual([label]);
+    expect((await loop.step('approve', second)).decision).toBe('approved');
+  });
+
+  it.each([
+    ['another person', 'carol'],
+    ['the same person', 'bob'],
+  ])('stays if a run of an earlier head is repeated: it was set by %s', async (_, by) => {
+    states.planned();
+    const earlier = await loop.approve();
+    loop.github.clock.advance({ minutes: 2 });
+    await loop.step('refresh', as('frank').pushTo(1, { 'docs/note.md': 'Another note.\n' }));
+    await loop.plan();
+    expect((await loop.approve({ by })).decision).toBe('approved');
+    expect((await loop.rerun('approve', earlier, 'alice')).reason).toBe('head-moved');
+    expect(loop.pull.labels).toEqual([label]);
+    expect((await loop.verify()).decision).toBe('verified');
+  });
+});
+
 describe('a label that is set for a newer plan', () => {
   it('stays when a verification comes before its approval: an older plan had one', async () => {
     states.approved();

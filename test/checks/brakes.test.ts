@@ -70,6 +70,8 @@ describe('the runs of a day', () => {
     story.verify(digest, { basis: 'same-tree' }, recent);
     story.verify(digest, { basis: 'deterministic' }, recent);
     expect(await check(story.artifacts, { limits: { runs: 2 } })).toBe('ok');
+    const one = await check(story.artifacts, { limits: { runs: 1 } });
+    expect(one).toContain('and 1 (limits.runs) is allowed');
     story.verify(digest, { basis: 'model' }, recent);
     expect(await check(story.artifacts, { limits: { runs: 2 } })).toContain('Codex ran 2 times');
   });

@@ -18,6 +18,13 @@ const set = (by: number, label = approving): Labelling => ({
   actor: { id: by, login: `user${by}`, type: 'User' },
   at: '2026-01-01T00:00:00Z',
 });
+/** The same event so long after the first second of the year, or before it. */
+const at = (labelling: Labelling, after: string): Labelling => {
+  const [hours = 0, minutes = 0, seconds = 0] = after.replace('-', '').split(':').map(Number);
+  const distance =
+    ((hours * 60 + minutes) * 60 + seconds) * 1000 * (after.startsWith('-') ? -1 : 1);
+  return { ...labelling, at: new Date(Date.parse(labelling.at) + distance).toISOString() };
+};
 const removed = (by: number): LabelChange => ({ ...set(by), kind: 'removed' });
 
 /** Labels of a pull request, which can be removed. */
@@ -220,6 +227,36 @@ describe('removing the label', () => {
     label.decidesOn(one);
     expect(await label.tryRemove(12)).toBe(true);
     expect(gone).toEqual(expected);
+  });
+
+  it.each<[string, Labelling[], readonly Label[]]>([
+    ['goes if nobody has set it later', [], [approving]],
+    ['stays if somebody else has set it since', [at(set(2), '00:00:01')], []],
+    ['goes if somebody else set it in the same second', [at(set(2), '00:00:00')], [approving]],
+    ['goes if the same person has just set it', [at(set(1), '00:01:00')], [approving]],
+    ['stays if the same person has set it later', [at(set(1), '00:01:01')], []],
+    ['goes if another one was set since', [at(set(2, bug), '00:05:00')], [approving]],
+  ])('of a run that ends before it knows its event: it %s', async (_, since, expected) => {
+    const { labels, gone } = labelsOn([approving]);
+    const timeline = timelineWith([approving], [at(set(1), '00:00:00'), ...since]);
+    const { label } = buildRooms({ labels, timeline });
+    label.startedBy({ id: 1 }, '2026-01-01T00:00:00Z');
+    expect(await label.tryRemove(12)).toBe(true);
+    expect(gone).toEqual(expected);
+  });
+
+  it('of such a run goes if the time of the event is unknown, or the log cannot be read', async () => {
+    const later = at(set(2), '00:05:00');
+    for (const [sent, read] of [
+      [null, timelineWith([approving], [later]).read],
+      ['2026-01-01T00:00:00Z', async () => Promise.reject(new Stopped('api-unavailable', ''))],
+    ] as const) {
+      const { labels, gone } = labelsOn([approving]);
+      const { label } = buildRooms({ labels, timeline: { read } });
+      label.startedBy({ id: 1 }, sent);
+      expect(await label.tryRemove(12)).toBe(true);
+      expect(gone).toEqual([approving]);
+    }
   });
 
   it('warns if that fails, and lets the refusal be', async () => {

@@ -67,8 +67,20 @@ describe('the event', () => {
         pullRequest: 12,
         headSha: 'a'.repeat(40),
         sender,
+        at: null,
       });
     }
+  });
+
+  it.each([
+    ['2026-01-02T03:04:05Z', '2026-01-02T03:04:05Z'],
+    ['2026-01-02T05:04:05.678+02:00', '2026-01-02T03:04:05Z'],
+    [null, null],
+    ['yesterday', null],
+    [7, null],
+  ])('of a label says when GitHub sent it: %j', (updated_at, at) => {
+    const pull_request = { ...labelling.pull_request, updated_at };
+    expect(runOf({ ...labelling, pull_request }).trigger).toMatchObject({ kind: 'label', at });
   });
 
   it.each([

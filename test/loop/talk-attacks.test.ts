@@ -305,6 +305,27 @@ describe('a withdrawal', () => {
     await refused('plan-missing', () => loop.rerun('plan', withdrawn, 'alice'));
   });
 
+  it('of an earlier plan is not repeated about a later one', async () => {
+    planned();
+    const withdrawn = await speak('alice', '/codex-withdraw');
+    await loop.plan('again');
+    const again = await refused('plan-superseded', () => loop.rerun('plan', withdrawn, 'alice'));
+    expect(again.outputs.state).toBe('awaiting');
+    expect((await loop.approve()).reason).toBe('ok');
+  });
+
+  it('that has nothing to end says the state of the plan, and sets the status', async () => {
+    planned();
+    await loop.approve();
+    await loop.verify();
+    await loop.execute();
+    loop.repo.statuses.length = 0;
+    const late = await speak('frank', '/codex-withdraw');
+    expect(late.reason).toBe('plan-missing');
+    expect(late.outputs.state).toBe('executed');
+    expect(loop.repo.statuses.at(-1)).toMatchObject({ context: 'codex-plan', state: 'success' });
+  });
+
   it('is not repeated by somebody who may not withdraw', async () => {
     planned();
     const withdrawn = await speak('alice', '/codex-withdraw');

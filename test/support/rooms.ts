@@ -94,6 +94,7 @@ export const triggers = {
     pullRequest: 12,
     headSha: objectId('a'),
     sender: account,
+    at: '2026-01-01T00:00:00Z',
   },
   dispatch: { kind: 'dispatch', pullRequest: null, sender: account },
 } satisfies Record<string, Trigger>;

@@ -70,6 +70,29 @@ export function isLabelling(event: TimelineEvent): event is Labelling {
   return event.kind === 'set' && event.label !== null && event.actor !== null;
 }
 
+/** The label event that started a run, as its payload tells it: neither by its id nor with its own time. */
+export interface StartingEvent {
+  /** Account id of who set the label. */
+  readonly by: number;
+  /** When the pull request last changed before GitHub sent the event: the same moment, give or take seconds. */
+  readonly at: string;
+}
+
+/**
+ * The labellings that are surely later than the event that started a run. One by the same person within a minute can be
+ * that event itself.
+ */
+export function surelyLater(
+  events: readonly TimelineEvent[],
+  { by, at }: StartingEvent,
+): readonly Labelling[] {
+  const start = Date.parse(at);
+  return events.filter(isLabelling).filter((one) => {
+    const time = Date.parse(one.at);
+    return time > (one.actor.id === by ? start + 60_000 : start);
+  });
+}
+
 export function replacesCommits(event: TimelineEvent): event is CommitReplacement {
   return event.kind === 'force-pushed' || event.kind === 'base-changed';
 }

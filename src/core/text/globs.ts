@@ -24,6 +24,7 @@ const parsed = new WeakMap<readonly string[], readonly Alternative[]>();
  * @throws GlobError
  */
 export function checkGlob(glob: string): void {
+  if (glob === '') throw new GlobError('It is empty.');
   if (glob.length > maxLength) throw new GlobError(`It is longer than ${maxLength} characters.`);
   if (glob !== glob.trim()) throw new GlobError('It begins or ends with a blank.');
   if (glob.includes('\\')) throw new GlobError('It holds a backslash; folders are divided by /.');

@@ -67,6 +67,8 @@ export const approve = defineMode({
   run: async (tools, inputs) => {
     const number = findLabelled(tools, inputs.pullRequest);
     tools.report.note({ pullRequest: number });
+    const { trigger } = tools.run;
+    if (trigger.kind === 'label') tools.label.startedBy(trigger.sender, trigger.at);
     await tools.provenance.checkTrustedRun();
     return tellingStop(tools, number, 'approve', (progress) =>
       tellingState(tools, number, () =>
@@ -126,7 +128,7 @@ async function decide(
   report.note({ commentUrl: comment.url });
   const times = readingTimes(comment, life.request.editedAt, policy.approvers['review-seconds']);
   checkTimeToRead(labelling.at, times);
-  tools.log.progress(`Plan ${plan.planId} is shown on the pull request as it was hashed`);
+  tools.log.progress(`Plan ${plan.planId} is shown on the pull request exactly as it was recorded`);
 
   const rules = withHours(policy, inputs.approvalHours);
   const votes = await collectVotes(tools, life, vote, participants, rules, times);

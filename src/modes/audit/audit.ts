@@ -14,6 +14,7 @@ import { readUntil } from '../../evidence/lag.ts';
 import { commonInputs, inputSchema, optional } from '../../inputs.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
 import { auditFiles } from '../../report/audit-files.ts';
+import { several } from '../../report/words.ts';
 import { defineMode } from '../mode.ts';
 import type { Uses } from '../tools.ts';
 
@@ -150,6 +151,6 @@ async function publish(
   const checks = result.recomputed.reduce((sum, { times }) => sum + times, 0);
   return {
     decision: result.origin === 'proven' ? 'audited' : 'consistent',
-    detail: `${result.artifacts.length} artifacts are consistent in ${checks} checks.`,
+    detail: `${several(result.artifacts.length, 'artifact is', 'artifacts are')} consistent in ${several(checks, 'check')}.`,
   };
 }

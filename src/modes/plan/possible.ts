@@ -7,8 +7,8 @@ import { checkRules } from '../../core/policy/rules.ts';
 import type { Manifest } from '../../core/records/manifest.ts';
 import type { ObjectId } from '../../core/text/object-id.ts';
 import { Stopped } from '../../decision.ts';
-import type { Workspace } from '../../ports/workspaces.ts';
-import type { Uses } from '../tools.ts';
+import type { PolicySource } from '../../evidence/policy.ts';
+import type { UnsupportedFile, Workspace } from '../../ports/workspaces.ts';
 
 /**
  * @param workspace the merge that the plan is about
@@ -17,7 +17,7 @@ import type { Uses } from '../tools.ts';
  * @throws Stopped base-moved, plan-invalid, path-invalid, path-protected, path-unsupported
  */
 export async function checkPossible(
-  { policy }: Uses<'policy'>,
+  { policy }: { readonly policy: Pick<PolicySource, 'path' | 'read'> },
   planned: readonly PlannedFile[],
   workspace: Pick<Workspace, 'commit' | 'files' | 'findUnsupported'>,
   head: ObjectId,
@@ -26,12 +26,23 @@ export async function checkPossible(
     workspace.files(workspace.commit),
     workspace.files(head),
   ]);
-  const files = statesInHead(planned, merged, onHead);
   const rules = await policy.read();
-  checkRules('plan', { files, policyFile: policy.path }, rules);
   const patchesOnly = codexSettings(rules).enforcement === 'before-write';
-  const unsupported = await workspace.findUnsupported(files, patchesOnly);
-  if (unsupported.length === 0) return files;
+  // Codex sees a file below a link, and git knows none there: only this says why it cannot be changed.
+  const lost = planned.filter(({ path, operation }) => operation !== 'create' && !merged.has(path));
+  if (lost.length > 0) {
+    const unsupported = await workspace.findUnsupported(planned, patchesOnly);
+    if (unsupported.some(({ path }) => lost.some((one) => one.path === path))) refuse(unsupported);
+  }
+  const files = statesInHead(planned, merged, onHead);
+  checkRules('plan', { files, policyFile: policy.path }, rules);
+  refuse(await workspace.findUnsupported(files, patchesOnly));
+  return files;
+}
+
+/** @throws Stopped path-unsupported, if there is any */
+function refuse(unsupported: readonly UnsupportedFile[]): void {
+  if (unsupported.length === 0) return;
   const reasons = unsupported.map(({ path, why }) => `${JSON.stringify(path)}: ${why}`);
   throw new Stopped('path-unsupported', reasons.join(' '));
 }

@@ -1,6 +1,7 @@
 /** Ends the newest plan by a record, if the author says so, or somebody who may ask or approve. */
 
-import { look } from '../../checks/stated-pull.ts';
+import { look, tellingState } from '../../checks/stated-pull.ts';
+import type { Person } from '../../core/records/fields.ts';
 import { appendToJournal } from '../../core/records/journal.ts';
 import { digestFiles } from '../../core/records/members.ts';
 import { packWithdrawal } from '../../core/records/pack.ts';
@@ -10,8 +11,9 @@ import { Stopped } from '../../decision.ts';
 import { toPlanFacts } from '../../evidence/facts.ts';
 import { newestJournal } from '../../evidence/records.ts';
 import { bestEffort } from '../../page/best-effort.ts';
+import type { ModeResult } from '../../ports/outcome.ts';
 import type { Uses } from '../tools.ts';
-import { readEarlierPlan } from './earlier-plan.ts';
+import { checkSaidAfter, readEarlierPlan } from './earlier-plan.ts';
 import type { PlanCommand } from './request.ts';
 import type { Asked } from './tell-failure.ts';
 
@@ -33,21 +35,31 @@ type WithdrawTools = Uses<
   | 'status'
 >;
 
-/** @throws Stopped plan-withdrawn, as ignored, when it is done; plan-missing, actor-denied */
+/** @throws Stopped plan-withdrawn, as ignored, when it is done; plan-missing, plan-superseded, actor-denied */
 export async function withdrawPlan(
   tools: WithdrawTools,
   request: PlanCommand,
   asked: Asked,
-): Promise<never> {
-  const { evidence, label, page, report } = tools;
+): Promise<ModeResult> {
+  const { page, report } = tools;
   report.note({ pullRequest: request.pullRequest });
   await tools.provenance.checkTrustedRun();
   const by = await tools.authority.authoriseWithdrawer(request.requester, request.author);
   asked.byEntitled = true;
   await page.react(request.commentId, 'eyes');
+  return tellingState(tools, request.pullRequest, () => recordWithdrawal(tools, request, by));
+}
+
+async function recordWithdrawal(
+  tools: WithdrawTools,
+  request: PlanCommand,
+  by: Person,
+): Promise<never> {
+  const { evidence, label, page, report } = tools;
   const pull = await tools.pullRequests.read(request.pullRequest);
   const life = await readEarlierPlan(tools, pull);
   const { plan } = life;
+  checkSaidAfter(plan, request);
   report.note({ ...toPlanFacts(plan, tools.run), headSha: pull.head.sha });
   const withdrawal: Withdrawal = {
     schema: 'codex-withdrawal/v1',
