@@ -369,6 +369,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   c$: () => (/* binding */ warnOf),
 /* harmony export */   dX: () => (/* binding */ tryTo),
 /* harmony export */   fm: () => (/* binding */ cleaningUp),
 /* harmony export */   xK: () => (/* binding */ followingUp)
@@ -417,6 +418,7 @@ async function followingUp(telling, task, follow) {
         throw error;
     }
 }
+/** Tells of an error that decides nothing, because another one came first. It never throws. */
 function warnOf(error, { failed, log }) {
     try {
         log.warn(`${failed} ${describe(error)}`);
@@ -856,6 +858,8 @@ const parsed = new WeakMap();
  * @throws GlobError
  */
 function checkGlob(glob) {
+    if (glob === '')
+        throw new GlobError('It is empty.');
     if (glob.length > maxLength)
         throw new GlobError(`It is longer than ${maxLength} characters.`);
     if (glob !== glob.trim())
@@ -1242,7 +1246,7 @@ const approvalReasons = {
     'plan-altered': {
         decision: 'denied',
         voids: 'always',
-        what: 'The pull request page does not show what was hashed.',
+        what: 'The pull request does not show exactly what was recorded.',
         next: 'Review the plan as it is posted again, or ask for a new one, and set the label once more.',
     },
     'plan-too-fresh': {
@@ -1273,7 +1277,7 @@ const approvalReasons = {
         decision: 'denied',
         voids: 'always',
         what: 'The approval has expired.',
-        next: 'Set the label again, or raise approval-hours.',
+        next: 'Set the label again, or raise approvers.hours in the policy file or the input approval-hours.',
     },
     'approval-consumed': {
         decision: 'denied',
@@ -1290,13 +1294,13 @@ const approvalReasons = {
     'verification-missing': {
         decision: 'failed',
         voids: 'in approve',
-        what: 'There is no verification of this approval that is fresh enough.',
+        what: 'There is no verification of this approval that is recent enough.',
         next: 'Run mode verify right before mode execute.',
     },
     'head-moved': {
         decision: 'denied',
         voids: 'always',
-        what: 'The head of the pull request is not the commit that was planned on.',
+        what: 'The head of the pull request is not the commit that the plan was made on.',
         next: 'Ask for a new plan on the new head.',
     },
     'base-moved': {
@@ -1327,7 +1331,7 @@ const changeReasons = {
     'digest-mismatch': {
         decision: 'failed',
         voids: 'always',
-        what: 'The evidence is not the content that its digests name.',
+        what: 'The evidence does not have the digests that were recorded for it.',
         next: 'Ask for a new plan, and find out who changed the artifact.',
     },
     'artifact-invalid': {
@@ -1382,7 +1386,7 @@ const changeReasons = {
         decision: 'denied',
         voids: 'always',
         what: 'Codex left a planned file as it was.',
-        next: 'Take the file out of the plan, or set plans.untouched: warn in the policy file.',
+        next: 'Ask for a plan without that file, or set plans.untouched: warn in the policy file.',
     },
     'path-unsupported': {
         decision: 'denied',
@@ -1393,7 +1397,7 @@ const changeReasons = {
     'evidence-inconsistent': {
         decision: 'failed',
         voids: 'never',
-        what: 'The evidence does not hold: something in it was changed, is missing, or does not follow from the rest.',
+        what: 'Something in the evidence was changed, is missing, or does not follow from the rest.',
         next: 'Read the findings in the report. Rely on nothing of this plan before somebody has explained them.',
     },
     'commit-unproven': {
@@ -1411,7 +1415,7 @@ const runReasons = {
         decision: 'failed',
         voids: 'never',
         what: 'The action runs on github.com and GHE.com, on Linux runners with user namespaces, git 2.38 or newer, and room on the disk.',
-        next: 'Cure what the message names and run the job again, or use another runner: ubuntu-latest will do.',
+        next: 'Correct what the message names and run the job again, or use another runner, such as ubuntu-latest.',
     },
     'codex-unavailable': {
         decision: 'failed',
@@ -1524,7 +1528,7 @@ const startReasons = {
     'workflow-untrusted': {
         decision: 'failed',
         voids: 'never',
-        what: 'The workflow file that runs is not one that the default branch owns.',
+        what: 'The workflow file that runs is not the one of the default branch.',
         next: 'Trigger it by issue_comment, pull_request_target, schedule, or workflow_dispatch on the default branch.',
     },
     'actor-denied': {
@@ -1566,7 +1570,7 @@ const startReasons = {
     'prompt-rejected': {
         decision: 'denied',
         voids: 'always',
-        what: 'The request cannot be frozen as a prompt.',
+        what: 'The request is empty or too long, or it has characters that no reader can see.',
         next: 'Write a new comment: the command, then a request in plain text.',
     },
     'config-invalid': {
@@ -3640,7 +3644,7 @@ async function run() {
         (0,external_node_fs_.mkdirSync)(temporary, { mode: 0o700 });
         const report = { note: (more) => void Object.assign(facts, more) };
         // Loading it takes longer than all that is done about an ordinary comment.
-        const step = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(824)]).then(__nccwpck_require__.bind(__nccwpck_require__, 21824));
+        const step = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(825)]).then(__nccwpck_require__.bind(__nccwpck_require__, 31825));
         endRemovals = step.endRemovals;
         const result = await step.runStep(runner/* readInput */.R5, { temporary, findSecret, report, cost }, begin);
         forgotten.check();

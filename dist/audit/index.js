@@ -8650,7 +8650,7 @@ const approvalReasons = {
     'plan-altered': {
         decision: 'denied',
         voids: 'always',
-        what: 'The pull request page does not show what was hashed.',
+        what: 'The pull request does not show exactly what was recorded.',
         next: 'Review the plan as it is posted again, or ask for a new one, and set the label once more.',
     },
     'plan-too-fresh': {
@@ -8681,7 +8681,7 @@ const approvalReasons = {
         decision: 'denied',
         voids: 'always',
         what: 'The approval has expired.',
-        next: 'Set the label again, or raise approval-hours.',
+        next: 'Set the label again, or raise approvers.hours in the policy file or the input approval-hours.',
     },
     'approval-consumed': {
         decision: 'denied',
@@ -8698,13 +8698,13 @@ const approvalReasons = {
     'verification-missing': {
         decision: 'failed',
         voids: 'in approve',
-        what: 'There is no verification of this approval that is fresh enough.',
+        what: 'There is no verification of this approval that is recent enough.',
         next: 'Run mode verify right before mode execute.',
     },
     'head-moved': {
         decision: 'denied',
         voids: 'always',
-        what: 'The head of the pull request is not the commit that was planned on.',
+        what: 'The head of the pull request is not the commit that the plan was made on.',
         next: 'Ask for a new plan on the new head.',
     },
     'base-moved': {
@@ -8735,7 +8735,7 @@ const changeReasons = {
     'digest-mismatch': {
         decision: 'failed',
         voids: 'always',
-        what: 'The evidence is not the content that its digests name.',
+        what: 'The evidence does not have the digests that were recorded for it.',
         next: 'Ask for a new plan, and find out who changed the artifact.',
     },
     'artifact-invalid': {
@@ -8790,7 +8790,7 @@ const changeReasons = {
         decision: 'denied',
         voids: 'always',
         what: 'Codex left a planned file as it was.',
-        next: 'Take the file out of the plan, or set plans.untouched: warn in the policy file.',
+        next: 'Ask for a plan without that file, or set plans.untouched: warn in the policy file.',
     },
     'path-unsupported': {
         decision: 'denied',
@@ -8801,7 +8801,7 @@ const changeReasons = {
     'evidence-inconsistent': {
         decision: 'failed',
         voids: 'never',
-        what: 'The evidence does not hold: something in it was changed, is missing, or does not follow from the rest.',
+        what: 'Something in the evidence was changed, is missing, or does not follow from the rest.',
         next: 'Read the findings in the report. Rely on nothing of this plan before somebody has explained them.',
     },
     'commit-unproven': {
@@ -8819,7 +8819,7 @@ const runReasons = {
         decision: 'failed',
         voids: 'never',
         what: 'The action runs on github.com and GHE.com, on Linux runners with user namespaces, git 2.38 or newer, and room on the disk.',
-        next: 'Cure what the message names and run the job again, or use another runner: ubuntu-latest will do.',
+        next: 'Correct what the message names and run the job again, or use another runner, such as ubuntu-latest.',
     },
     'codex-unavailable': {
         decision: 'failed',
@@ -8932,7 +8932,7 @@ const startReasons = {
     'workflow-untrusted': {
         decision: 'failed',
         voids: 'never',
-        what: 'The workflow file that runs is not one that the default branch owns.',
+        what: 'The workflow file that runs is not the one of the default branch.',
         next: 'Trigger it by issue_comment, pull_request_target, schedule, or workflow_dispatch on the default branch.',
     },
     'actor-denied': {
@@ -8974,7 +8974,7 @@ const startReasons = {
     'prompt-rejected': {
         decision: 'denied',
         voids: 'always',
-        what: 'The request cannot be frozen as a prompt.',
+        what: 'The request is empty or too long, or it has characters that no reader can see.',
         next: 'Write a new comment: the command, then a request in plain text.',
     },
     'config-invalid': {
@@ -19551,6 +19551,8 @@ const parsed = new WeakMap();
  * @throws GlobError
  */
 function checkGlob(glob) {
+    if (glob === '')
+        throw new GlobError('It is empty.');
     if (glob.length > maxLength)
         throw new GlobError(`It is longer than ${maxLength} characters.`);
     if (glob !== glob.trim())
@@ -24588,8 +24590,10 @@ function describeTargets({ artifacts }) {
 }
 /** The result in one sentence. */
 function describeResult({ findings, artifacts }) {
-    if (findings.length === 0)
-        return `All ${artifacts.length} artifacts are consistent.`;
+    const many = artifacts.length;
+    if (findings.length === 0) {
+        return many === 1 ? 'The one artifact is consistent.' : `All ${many} artifacts are consistent.`;
+    }
     const things = findings.length === 1 ? 'One thing does' : `${findings.length} things do`;
     return `${things} not hold. Do not rely on this evidence before somebody has explained why.`;
 }
@@ -25219,12 +25223,56 @@ function annotation(text) {
     return characters_revealInvisible(text.replace(/[\r\n]+/g, ' ')).replaceAll('##[', '## [');
 }
 
+;// CONCATENATED MODULE: ./build/report/words.js
+/** Times, numbers and costs as people read them. */
+/** @param time RFC 3339 in UTC, as records have it */
+function utc(time) {
+    return `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
+}
+/**
+ * `23,411`. Without `toLocaleString`, because Node would load its language tables for it.
+ * @param number a whole one
+ */
+function words_count(number) {
+    return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+/** `1 file`, `2 files` */
+function several(number, one, more = `${one}s`) {
+    return `${words_count(number)} ${number === 1 ? one : more}`;
+}
+/** `23,411 tokens in (18,200 cached), 1,902 out` */
+function describeTokens({ input, cached, output }) {
+    return `${words_count(input)} tokens in (${words_count(cached)} cached), ${words_count(output)} out`;
+}
+/** Time and tokens of a run of Codex. A plan that somebody narrowed cost none. */
+function describeUsage(usage) {
+    if (usage.input === 0 && usage.output === 0)
+        return 'no model was asked';
+    return `${words_count(Math.round(usage.seconds))} s, ${describeTokens(usage)}`;
+}
+/** `0:03`, for a line of the log. */
+function stopwatch(milliseconds) {
+    const seconds = Math.floor(milliseconds / 1000);
+    return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
 ;// CONCATENATED MODULE: ./build/system/evidence-folders.js
 /** Evidence as it lies on a disk: each folder that holds a file of checksums is an artifact. */
 
 
 /** More than any plan can have, and little enough to be read into memory. */
 const most = { entries: 100_000, bytes: 1024 ** 3 };
+/**
+ * What an audit writes beside the evidence. An auditor who checks the same folder again, or the whole folder that mode
+ * audit left, must get the same answer. Whatever else lies there is still told.
+ */
+const reports = [
+    { folder: /(?:^|\/)audit$/, file: /^report\.(?:md|html)$/ },
+    {
+        folder: /(?:^|\/)audit\/events\/dt=\d{4}-\d\d-\d\d$/,
+        file: /^[\da-f]{64}\.ndjson$/,
+    },
+];
 /**
  * Reads every artifact below these folders. No link is followed: files elsewhere are not part of this evidence.
  * @throws Error if a folder cannot be read, or is too large
@@ -25258,7 +25306,7 @@ function readEvidenceFolders(folders) {
             const files = [...members.keys()];
             if (files.some((file) => file.endsWith('.sha256')))
                 artifacts.push({ name, members });
-            else if (files.length > 0) {
+            else if (files.length > 0 && !isReport(name, files)) {
                 strange.push(`${name} holds files and no checksums, so it is no artifact.`);
             }
         }
@@ -25266,12 +25314,17 @@ function readEvidenceFolders(folders) {
     artifacts.sort((a, b) => (a.name < b.name ? -1 : 1));
     return { artifacts, strange };
 }
+/** Whether a folder without checksums holds nothing but files of an earlier audit's report. */
+function isReport(name, files) {
+    return reports.some(({ folder, file }) => folder.test(name) && files.every((one) => file.test(one)));
+}
 
 ;// CONCATENATED MODULE: ./build/offline.js
 /**
  * The audit as a separate program, for a machine without a network, years later: `node dist/audit/index.js <folder>…`.
  * It reads the folders and writes `audit/` into the current one. Nobody vouches for the files, and it says so first.
  */
+
 
 
 
@@ -25310,7 +25363,7 @@ function conclude(result) {
     }
     const { findings, artifacts, recomputed, toldByGitHub, notProvable } = result;
     const checks = recomputed.reduce((sum, { times }) => sum + times, 0);
-    print(`${artifacts.length} artifacts, ${checks} checks held`);
+    print(`${several(artifacts.length, 'artifact')}, ${several(checks, 'check')} held`);
     printList('Does not hold', findings);
     printList("GitHub's word at the time", toldByGitHub);
     printList('Not provable from these files', notProvable);

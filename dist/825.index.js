@@ -1,8 +1,8 @@
-export const id = 824;
-export const ids = [824];
+export const id = 825;
+export const ids = [825];
 export const modules = {
 
-/***/ 21824:
+/***/ 31825:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -301,6 +301,17 @@ function inOrder(events) {
 }
 function isLabelling(event) {
     return event.kind === 'set' && event.label !== null && event.actor !== null;
+}
+/**
+ * The labellings that are surely later than the event that started a run. One by the same person within a minute can be
+ * that event itself.
+ */
+function surelyLater(events, { by, at }) {
+    const start = Date.parse(at);
+    return events.filter(isLabelling).filter((one) => {
+        const time = Date.parse(one.at);
+        return time > (one.actor.id === by ? start + 60_000 : start);
+    });
 }
 function replacesCommits(event) {
     return event.kind === 'force-pushed' || event.kind === 'base-changed';
@@ -1343,7 +1354,7 @@ function renderStop(step, planId, view) {
         `### ${plan} ${passing ? `is not ${done} yet` : `was not ${done}`}`,
         `${setter}${describeStop(view)}`,
         ...(passing
-            ? ['This says nothing about the plan: the label stays, and running the job again goes on.']
+            ? ['This says nothing about the plan, and the label stays. Run the job again to go on.']
             : []),
     ].join('\n\n');
 }
@@ -1374,6 +1385,10 @@ function asTold(stopped) {
     told.set(stopped, 'by this run');
     return stopped;
 }
+/** Whether a report of this run says already why it stops. */
+function telling_stop_isTold(stopped) {
+    return told.get(stopped) === 'by this run';
+}
 /** @returns the same, for a step that repeats what an earlier run decided */
 function asToldBefore(stopped) {
     told.set(stopped, 'by an earlier run');
@@ -1402,7 +1417,7 @@ const aboutSomebody = new Set([
     'self-approval',
 ]);
 async function telling_stop_tell({ page, run }, number, step, { planId }, stopped) {
-    if (stopped.decision === 'ignored' || told.get(stopped) === 'by this run')
+    if (stopped.decision === 'ignored' || telling_stop_isTold(stopped))
         return;
     const { trigger } = run;
     // A number that somebody typed in may be that of an issue.
@@ -3653,155 +3668,124 @@ async function askForVotes({ label, page }, { planId, manifest }, votes, needed)
     throw asTold(new decision/* Stopped */.C9('votes-missing', `${votes.length} of ${needed} approvers (approvers.count) have set the label.`));
 }
 
-;// CONCATENATED MODULE: ./build/core/plan/attempts.js
-/** What Codex tries to change while it carries out a plan, and the decision on each attempt. */
-
-/** Codex ended without a result, after file changes had been refused to it. */
-class StoppedAfterRefusal extends decision/* CodexStopped */.Bo {
-    /** File changes that were refused, in the order they were tried. */
-    declined;
-    constructor(cause, declined) {
-        super(cause.reason, cause.message, cause.log, { cause });
-        this.declined = declined;
-    }
-}
-
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/json-schema-processors.js
-var json_schema_processors = __webpack_require__(98439);
-;// CONCATENATED MODULE: ./build/core/plan/plan.js
+;// CONCATENATED MODULE: ./build/report/denial.js
 
 
 
 
-
-
-const maxAnswerBytes = 256 * 1024;
-const maxDepth = 8;
-/** Every key is required, as the strict mode of structured outputs asks. */
-const answerSchema = schemas/* strictObject */.rej({
-    title: schemas/* string */.YjP(),
-    summary: schemas/* string */.YjP().nullable(),
-    steps: schemas/* array */.YOg(schemas/* strictObject */.rej({
-        title: schemas/* string */.YjP(),
-        detail: schemas/* string */.YjP().nullable(),
-        paths: schemas/* array */.YOg(schemas/* string */.YjP()),
-    })),
-    files: schemas/* array */.YOg(schemas/* strictObject */.rej({
-        path: schemas/* string */.YjP(),
-        operation: schemas/* enum */.k5n(['create', 'modify', 'delete']),
-        reason: schemas/* string */.YjP().nullable(),
-    })),
-    commands: schemas/* array */.YOg(schemas/* string */.YjP()),
-    risks: schemas/* array */.YOg(schemas/* string */.YjP()),
-});
-/** A stored plan names its format; a model may leave it out. */
-const planSchema = answerSchema.extend({ schema: schemas/* literal */.euz('codex-plan/v1').optional() });
-/** A stored plan always names its format; `parsePlan` checks more than a schema can say. */
-const storedPlanSchema = answerSchema.extend({ schema: schemas/* literal */.euz('codex-plan/v1') });
-/**
- * The JSON schema that the API makes the planner's answer follow. Codex itself does not check it, so the answer is
- * validated again by `parsePlan`.
- */
-function planOutputSchema() {
-    const { $schema: _, ...schema } = json_schema_processors/* toJSONSchema */.bl(answerSchema);
-    return schema;
+/** Together they leave room for the rest of a comment. */
+const maxTableLength = {
+    files: 28_000,
+    requests: 12_000,
+    assessments: 12_000,
+    warnings: 8_000,
+    untouched: 4_000,
+};
+const maxPathLength = 1000;
+const maxTextLength = 500;
+/** Says that the label was removed only if GitHub confirmed it. */
+function describeRemoval(removed) {
+    return removed
+        ? 'The label was removed.'
+        : 'The label could not be removed: remove it by hand. It approves nothing.';
 }
 /**
- * Reads what a model answered, or a stored plan. Nothing is extracted from prose and nothing is repaired.
- * @param maxFiles the policy's `limits.files`
- * @throws Stopped plan-invalid, path-invalid or limit-exceeded
+ * What was tried and refused, grouped by file and reason, and what a person can do about it.
+ * @param runUrl the run that has the evidence
  */
-function parsePlan(answer, maxFiles) {
-    if (Buffer.byteLength(answer) > maxAnswerBytes) {
-        throw new decision/* Stopped */.C9('limit-exceeded', `The plan is larger than ${maxAnswerBytes / 1024} KiB.`);
-    }
-    const raw = checkShape(readJson(answer));
-    if (raw.files.length > maxFiles) {
-        throw new decision/* Stopped */.C9('limit-exceeded', `The plan names ${raw.files.length} files; the limit (limits.files) is ${maxFiles}.`);
-    }
-    const plan = {
-        schema: 'codex-plan/v1',
-        title: plan_text(raw.title),
-        summary: textOrNull(raw.summary),
-        steps: raw.steps.map((step) => ({
-            title: plan_text(step.title),
-            detail: textOrNull(step.detail),
-            paths: step.paths.map((path) => checked(path, text_paths/* parseExistingPath */.EO)),
-        })),
-        files: raw.files
-            .map((file) => ({
-            // `checkPathsInTree` finds out later whether a file with an unusual name exists.
-            path: checked(file.path, file.operation === 'create' ? text_paths/* parsePath */.Rr : text_paths/* parseExistingPath */.EO),
-            operation: file.operation,
-            reason: textOrNull(file.reason),
-        }))
-            .sort(text_paths/* byPath */.f2),
-        commands: raw.commands.map(plan_text),
-        risks: raw.risks.map(plan_text),
-    };
-    checkUnique(plan.files);
-    return plan;
+function renderDenial(planId, denials, edit, labelRemoved, runUrl) {
+    return [
+        `### Codex went outside plan ${code(shortDigest(planId))}`,
+        `Codex tried to change more than was approved. Nothing was changed in the repository. ${describeRemoval(labelRemoved)}`,
+        groupedTable(['File', 'Tried', 'Why not'], denials.map((denial) => [
+            pathCode(denial.path, maxPathLength),
+            denial.operation,
+            `${denial.reason}: ${(0,foreign_text/* line */.n)(denial.detail, maxTextLength)}`,
+        ]), maxTableLength.files, ', in the output denied-files'),
+        ...renderReviewNotes(edit),
+        `**Next:** ask for a plan that names these files, or reject the change. Evidence: ${markdown_link('run', runUrl)}.`,
+    ].join('\n\n');
 }
-/** The bytes of `plan.json`. */
-function planJson(plan) {
-    return canonicalJson(plan);
+/** Says why an approval ended for another reason after Codex had worked, and what Codex was refused. */
+function renderEnded(planId, stopped, edit, labelRemoved) {
+    return [
+        `### Plan ${code(shortDigest(planId))} was not approved`,
+        describeStop(stopped),
+        `Nothing was changed in the repository. ${describeRemoval(labelRemoved)}`,
+        ...renderReviewNotes(edit),
+    ].join('\n\n');
 }
-function planDigest(plan) {
-    return sha256(planJson(plan));
+/**
+ * What reviewers of an approved change should know in addition; empty if there is nothing.
+ * @param untouched planned files that Codex did not change
+ */
+function renderNotes(untouched, edit) {
+    return [
+        ...(untouched.length === 0
+            ? []
+            : [
+                '### Planned, but not changed',
+                cutTable(['File'], untouched.map((path) => [pathCode(path, maxPathLength)]), maxTableLength.untouched, (rest) => `… and ${rest} more.`),
+            ]),
+        ...renderReviewNotes(edit, 0.3),
+    ];
 }
-function readJson(answer) {
-    try {
-        return parseJson(answer, maxDepth);
-    }
-    catch (error) {
-        if (error instanceof JsonError)
-            throw new decision/* Stopped */.C9('plan-invalid', `The plan: ${error.message}`);
-        throw error;
-    }
+/** @param share of the usual room that the tables may take, from 0 to 1 */
+function renderReviewNotes({ refusedRequests, assessments, warnings }, share = 1) {
+    return [
+        ...(refusedRequests.length === 0
+            ? []
+            : [
+                '### Requests that were refused',
+                groupedTable(['What', 'Asked for', 'Why not'], refusedRequests.map((refused) => [
+                    refused.kind,
+                    code(refused.request, maxTextLength),
+                    (0,foreign_text/* line */.n)(refused.why, maxTextLength),
+                ]), maxTableLength.requests * share),
+            ]),
+        ...(assessments.length === 0
+            ? []
+            : [
+                '### What the guardian decided',
+                groupedTable(['Action', 'Outcome', 'Why'], assessments.map((one) => [
+                    code(one.action, maxTextLength),
+                    `${one.outcome}${one.risk === null ? '' : `, risk ${one.risk}`}`,
+                    (0,foreign_text/* line */.n)(one.rationale, maxTextLength),
+                ]), maxTableLength.assessments * share),
+            ]),
+        ...(warnings.length === 0
+            ? []
+            : [
+                '### Configuration',
+                groupedTable(['Warning'], warnings.map((warning) => [`Codex: ${(0,foreign_text/* line */.n)(warning, maxTextLength)}`]), maxTableLength.warnings * share),
+            ]),
+    ];
 }
-function checkShape(value) {
-    const parsed = planSchema.safeParse(value);
-    if (parsed.success)
-        return parsed.data;
-    const [issue] = parsed.error.issues;
-    const where = issue?.path.join('.') || 'the top level';
-    throw new decision/* Stopped */.C9('plan-invalid', `The plan does not fit its schema at ${where}: ${issue?.message}.`);
+/** Equal rows become one row with a count. */
+function groupedTable(head, rows, maxLength, where = '') {
+    const counts = new Map();
+    for (const row of rows) {
+        const key = JSON.stringify(row);
+        counts.set(key, { row, times: (counts.get(key)?.times ?? 0) + 1 });
+    }
+    return cutTable([...head, 'Times'], [...counts.values()].map(({ row, times }) => [...row, String(times)]), maxLength, (rest) => `… and ${rest} more${where}.`);
 }
-function plan_text(value) {
-    if ((0,characters/* hasPiledMarks */.h2)(value))
-        throw new decision/* Stopped */.C9('plan-invalid', 'The plan stacks too many accents on one letter.');
-    const normal = (0,characters/* normaliseText */.af)(value);
-    const control = (0,characters/* findControl */.v8)(normal);
-    if (control !== undefined) {
-        throw new decision/* Stopped */.C9('plan-invalid', `The plan holds the control character ${(0,characters/* nameCharacter */.dy)(control)}.`);
-    }
-    return normal;
-}
-function textOrNull(value) {
-    return value === null ? null : plan_text(value);
-}
-function checked(value, parse) {
-    try {
-        return parse(value);
-    }
-    catch (error) {
-        if (!(error instanceof text_paths/* PathError */.ER))
-            throw error;
-        throw new decision/* Stopped */.C9('path-invalid', `The plan names ${JSON.stringify(value)}. ${error.message}`);
-    }
-}
-function checkUnique(files) {
-    const paths = files.map((file) => file.path);
-    const again = paths.find((one, index) => one === paths[index - 1]);
-    if (again !== undefined) {
-        throw new decision/* Stopped */.C9('plan-invalid', `The plan names ${JSON.stringify(again)} twice.`);
-    }
-    // Two existing files may be twins, and a created file may replace a deleted one.
-    const twin = (0,text_paths/* findTwin */.uW)(files.filter((file) => file.operation === 'create').map((file) => file.path), files.filter((file) => file.operation === 'modify').map((file) => file.path));
-    if (twin !== undefined) {
-        const [one, other] = twin.map((path) => JSON.stringify(path));
-        throw new decision/* Stopped */.C9('path-invalid', `${one} and ${other} are one file on some file systems.`);
-    }
+
+;// CONCATENATED MODULE: ./build/modes/approve/after-codex.js
+/** What a lack of the machine means after Codex has worked on it. */
+
+/**
+ * Whoever steers Codex can have it fill the disk right before its turn ends, so that its change can be neither read nor
+ * recorded. If that counted as trouble of the machine, the label would stay, and Codex could be run again without end.
+ * @param error that ended a run after Codex had worked
+ * @returns the same, or limit-exceeded, which ends the approval, in place of what keeps the label
+ */
+function afterCodex(error) {
+    const lack = error instanceof decision/* Stopped */.C9 ? error : (0,decision/* stoppedByMachine */.E9)(error);
+    if (lack?.reason !== 'platform-unsupported')
+        return error;
+    const detail = `The runner lacked something after Codex had worked. ${lack.message}`;
+    return new decision/* Stopped */.C9('limit-exceeded', detail, { cause: error });
 }
 
 ;// CONCATENATED MODULE: ./build/core/records/denial.js
@@ -4253,124 +4237,142 @@ function withoutSecrets(denial, findSecret) {
     return { ...denial, refused: [], refused_requests: [], assessments: [] };
 }
 
-;// CONCATENATED MODULE: ./build/report/denial.js
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/json-schema-processors.js
+var json_schema_processors = __webpack_require__(98439);
+;// CONCATENATED MODULE: ./build/core/plan/plan.js
 
 
 
 
-/** Together they leave room for the rest of a comment. */
-const maxTableLength = {
-    files: 28_000,
-    requests: 12_000,
-    assessments: 12_000,
-    warnings: 8_000,
-    untouched: 4_000,
-};
-const maxPathLength = 1000;
-const maxTextLength = 500;
-/** Says that the label was removed only if GitHub confirmed it. */
-function describeRemoval(removed) {
-    return removed
-        ? 'The label was removed.'
-        : 'The label could not be removed: remove it by hand. It approves nothing.';
+
+
+const maxAnswerBytes = 256 * 1024;
+const maxDepth = 8;
+/** Every key is required, as the strict mode of structured outputs asks. */
+const answerSchema = schemas/* strictObject */.rej({
+    title: schemas/* string */.YjP(),
+    summary: schemas/* string */.YjP().nullable(),
+    steps: schemas/* array */.YOg(schemas/* strictObject */.rej({
+        title: schemas/* string */.YjP(),
+        detail: schemas/* string */.YjP().nullable(),
+        paths: schemas/* array */.YOg(schemas/* string */.YjP()),
+    })),
+    files: schemas/* array */.YOg(schemas/* strictObject */.rej({
+        path: schemas/* string */.YjP(),
+        operation: schemas/* enum */.k5n(['create', 'modify', 'delete']),
+        reason: schemas/* string */.YjP().nullable(),
+    })),
+    commands: schemas/* array */.YOg(schemas/* string */.YjP()),
+    risks: schemas/* array */.YOg(schemas/* string */.YjP()),
+});
+/** A stored plan names its format; a model may leave it out. */
+const planSchema = answerSchema.extend({ schema: schemas/* literal */.euz('codex-plan/v1').optional() });
+/** A stored plan always names its format; `parsePlan` checks more than a schema can say. */
+const storedPlanSchema = answerSchema.extend({ schema: schemas/* literal */.euz('codex-plan/v1') });
+/**
+ * The JSON schema that the API makes the planner's answer follow. Codex itself does not check it, so the answer is
+ * validated again by `parsePlan`.
+ */
+function planOutputSchema() {
+    const { $schema: _, ...schema } = json_schema_processors/* toJSONSchema */.bl(answerSchema);
+    return schema;
 }
 /**
- * What was tried and refused, grouped by file and reason, and what a person can do about it.
- * @param runUrl the run that has the evidence
+ * Reads what a model answered, or a stored plan. Nothing is extracted from prose and nothing is repaired.
+ * @param maxFiles the policy's `limits.files`
+ * @throws Stopped plan-invalid, path-invalid or limit-exceeded
  */
-function renderDenial(planId, denials, edit, labelRemoved, runUrl) {
-    return [
-        `### Codex went outside plan ${code(shortDigest(planId))}`,
-        `Codex tried to change more than was approved. Nothing was changed in the repository. ${describeRemoval(labelRemoved)}`,
-        groupedTable(['File', 'Tried', 'Why not'], denials.map((denial) => [
-            pathCode(denial.path, maxPathLength),
-            denial.operation,
-            `${denial.reason}: ${(0,foreign_text/* line */.n)(denial.detail, maxTextLength)}`,
-        ]), maxTableLength.files, ', in the output denied-files'),
-        ...renderReviewNotes(edit),
-        `**Next:** ask for a plan that names these files, or reject the change. Evidence: ${markdown_link('run', runUrl)}.`,
-    ].join('\n\n');
-}
-/** Says why an approval ended for another reason after Codex had worked, and what Codex was refused. */
-function renderEnded(planId, stopped, edit, labelRemoved) {
-    return [
-        `### Plan ${code(shortDigest(planId))} was not approved`,
-        describeStop(stopped),
-        `Nothing was changed in the repository. ${describeRemoval(labelRemoved)}`,
-        ...renderReviewNotes(edit),
-    ].join('\n\n');
-}
-/**
- * What reviewers of an approved change should know in addition; empty if there is nothing.
- * @param untouched planned files that Codex did not change
- */
-function renderNotes(untouched, edit) {
-    return [
-        ...(untouched.length === 0
-            ? []
-            : [
-                '### Planned, but not changed',
-                cutTable(['File'], untouched.map((path) => [pathCode(path, maxPathLength)]), maxTableLength.untouched, (rest) => `… and ${rest} more.`),
-            ]),
-        ...renderReviewNotes(edit, 0.3),
-    ];
-}
-/** @param share of the usual room that the tables may take, from 0 to 1 */
-function renderReviewNotes({ refusedRequests, assessments, warnings }, share = 1) {
-    return [
-        ...(refusedRequests.length === 0
-            ? []
-            : [
-                '### Requests that were refused',
-                groupedTable(['What', 'Asked for', 'Why not'], refusedRequests.map((refused) => [
-                    refused.kind,
-                    code(refused.request, maxTextLength),
-                    (0,foreign_text/* line */.n)(refused.why, maxTextLength),
-                ]), maxTableLength.requests * share),
-            ]),
-        ...(assessments.length === 0
-            ? []
-            : [
-                '### What the guardian decided',
-                groupedTable(['Action', 'Outcome', 'Why'], assessments.map((one) => [
-                    code(one.action, maxTextLength),
-                    `${one.outcome}${one.risk === null ? '' : `, risk ${one.risk}`}`,
-                    (0,foreign_text/* line */.n)(one.rationale, maxTextLength),
-                ]), maxTableLength.assessments * share),
-            ]),
-        ...(warnings.length === 0
-            ? []
-            : [
-                '### Configuration',
-                groupedTable(['Warning'], warnings.map((warning) => [`Codex: ${(0,foreign_text/* line */.n)(warning, maxTextLength)}`]), maxTableLength.warnings * share),
-            ]),
-    ];
-}
-/** Equal rows become one row with a count. */
-function groupedTable(head, rows, maxLength, where = '') {
-    const counts = new Map();
-    for (const row of rows) {
-        const key = JSON.stringify(row);
-        counts.set(key, { row, times: (counts.get(key)?.times ?? 0) + 1 });
+function parsePlan(answer, maxFiles) {
+    if (Buffer.byteLength(answer) > maxAnswerBytes) {
+        throw new decision/* Stopped */.C9('limit-exceeded', `The plan is larger than ${maxAnswerBytes / 1024} KiB.`);
     }
-    return cutTable([...head, 'Times'], [...counts.values()].map(({ row, times }) => [...row, String(times)]), maxLength, (rest) => `… and ${rest} more${where}.`);
+    const raw = checkShape(readJson(answer));
+    if (raw.files.length > maxFiles) {
+        throw new decision/* Stopped */.C9('limit-exceeded', `The plan names ${raw.files.length} files; the limit (limits.files) is ${maxFiles}.`);
+    }
+    const plan = {
+        schema: 'codex-plan/v1',
+        title: plan_text(raw.title),
+        summary: textOrNull(raw.summary),
+        steps: raw.steps.map((step) => ({
+            title: plan_text(step.title),
+            detail: textOrNull(step.detail),
+            paths: step.paths.map((path) => checked(path, text_paths/* parseExistingPath */.EO)),
+        })),
+        files: raw.files
+            .map((file) => ({
+            // `checkPathsInTree` finds out later whether a file with an unusual name exists.
+            path: checked(file.path, file.operation === 'create' ? text_paths/* parsePath */.Rr : text_paths/* parseExistingPath */.EO),
+            operation: file.operation,
+            reason: textOrNull(file.reason),
+        }))
+            .sort(text_paths/* byPath */.f2),
+        commands: raw.commands.map(plan_text),
+        risks: raw.risks.map(plan_text),
+    };
+    checkUnique(plan.files);
+    return plan;
 }
-
-;// CONCATENATED MODULE: ./build/modes/approve/after-codex.js
-/** What a lack of the machine means after Codex has worked on it. */
-
-/**
- * Whoever steers Codex can have it fill the disk right before its turn ends, so that its change can be neither read nor
- * recorded. If that counted as trouble of the machine, the label would stay, and Codex could be run again without end.
- * @param error that ended a run after Codex had worked
- * @returns the same, or limit-exceeded, which ends the approval, in place of what keeps the label
- */
-function afterCodex(error) {
-    const lack = error instanceof decision/* Stopped */.C9 ? error : (0,decision/* stoppedByMachine */.E9)(error);
-    if (lack?.reason !== 'platform-unsupported')
-        return error;
-    const detail = `The runner lacked something after Codex had worked. ${lack.message}`;
-    return new decision/* Stopped */.C9('limit-exceeded', detail, { cause: error });
+/** The bytes of `plan.json`. */
+function planJson(plan) {
+    return canonicalJson(plan);
+}
+function planDigest(plan) {
+    return sha256(planJson(plan));
+}
+function readJson(answer) {
+    try {
+        return parseJson(answer, maxDepth);
+    }
+    catch (error) {
+        if (error instanceof JsonError)
+            throw new decision/* Stopped */.C9('plan-invalid', `The plan: ${error.message}`);
+        throw error;
+    }
+}
+function checkShape(value) {
+    const parsed = planSchema.safeParse(value);
+    if (parsed.success)
+        return parsed.data;
+    const [issue] = parsed.error.issues;
+    const where = issue?.path.join('.') || 'the top level';
+    throw new decision/* Stopped */.C9('plan-invalid', `The plan does not fit its schema at ${where}: ${issue?.message}.`);
+}
+function plan_text(value) {
+    if ((0,characters/* hasPiledMarks */.h2)(value))
+        throw new decision/* Stopped */.C9('plan-invalid', 'The plan stacks too many accents on one letter.');
+    const normal = (0,characters/* normaliseText */.af)(value);
+    const control = (0,characters/* findControl */.v8)(normal);
+    if (control !== undefined) {
+        throw new decision/* Stopped */.C9('plan-invalid', `The plan holds the control character ${(0,characters/* nameCharacter */.dy)(control)}.`);
+    }
+    return normal;
+}
+function textOrNull(value) {
+    return value === null ? null : plan_text(value);
+}
+function checked(value, parse) {
+    try {
+        return parse(value);
+    }
+    catch (error) {
+        if (!(error instanceof text_paths/* PathError */.ER))
+            throw error;
+        throw new decision/* Stopped */.C9('path-invalid', `The plan names ${JSON.stringify(value)}. ${error.message}`);
+    }
+}
+function checkUnique(files) {
+    const paths = files.map((file) => file.path);
+    const again = paths.find((one, index) => one === paths[index - 1]);
+    if (again !== undefined) {
+        throw new decision/* Stopped */.C9('plan-invalid', `The plan names ${JSON.stringify(again)} twice.`);
+    }
+    // Two existing files may be twins, and a created file may replace a deleted one.
+    const twin = (0,text_paths/* findTwin */.uW)(files.filter((file) => file.operation === 'create').map((file) => file.path), files.filter((file) => file.operation === 'modify').map((file) => file.path));
+    if (twin !== undefined) {
+        const [one, other] = twin.map((path) => JSON.stringify(path));
+        throw new decision/* Stopped */.C9('path-invalid', `${one} and ${other} are one file on some file systems.`);
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/core/plan/plan-text.js
@@ -5057,11 +5059,12 @@ function sum(items, of) {
 
 
 
+
 /** Says why there is no approval, and what Codex was refused. After temporary trouble the comment is not changed. */
-async function showEnd({ label, log, page, run }, { plan, comment }, { edit, told }, stopped, denial) {
+async function showEnd({ label, log, page, run }, { plan, comment }, { edit }, stopped, denial) {
     if (!(0,decision/* voidsApproval */.BZ)(stopped, 'approve'))
         return;
-    if (!told) {
+    if (!telling_stop_isTold(stopped)) {
         const { pull_request: number } = plan.manifest;
         const removed = await label.tryRemove(number);
         const { reason, message: detail } = stopped;
@@ -5080,19 +5083,33 @@ async function showEnd({ label, log, page, run }, { plan, comment }, { edit, tol
         await page.updateState(comment, plan, denialState({ denial }));
     });
 }
-/** Names every refused file to the reviewers. The whole change is dropped. */
+/**
+ * Names every refused file to the reviewers. The whole change is dropped.
+ * @throws Stopped with the reason of the worst file, whatever fails while it is shown; secret-detected if that would show a
+ *   secret: people must learn of it, and it ends the approval, too
+ */
 async function deny({ label, log, page, report, run }, { planId, manifest }, denials, edit) {
-    const removed = await label.tryRemove(manifest.pull_request);
-    const summary = renderDenial(planId, denials, edit, removed, runUrl(run));
     const deniedFiles = [...new Set(denials.map((denial) => denial.path))].sort();
     report.note({ deniedFiles });
-    const address = await page.writeReport(manifest.pull_request, reportMarker(planId), summary);
-    if (address !== undefined)
-        report.note({ commentUrl: address });
-    log.summarise(summary);
     const worst = denials.find(({ reason }) => reason === 'outside-plan') ?? denials[0];
     const files = deniedFiles.map((path) => JSON.stringify(path)).join(', ');
-    throw asTold(new decision/* Stopped */.C9(worst.reason, `Not approved: ${files}.`));
+    const stopped = new decision/* Stopped */.C9(worst.reason, `Not approved: ${files}.`);
+    try {
+        const removed = await label.tryRemove(manifest.pull_request);
+        const summary = renderDenial(planId, denials, edit, removed, runUrl(run));
+        const address = await page.writeReport(manifest.pull_request, reportMarker(planId), summary);
+        // Not before: if nothing is told here, the end of the run is told in another way.
+        asTold(stopped);
+        if (address !== undefined)
+            report.note({ commentUrl: address });
+        log.summarise(summary);
+    }
+    catch (error) {
+        if (error instanceof decision/* Stopped */.C9 && error.reason === 'secret-detected')
+            throw error;
+        (0,first_error/* warnOf */.c$)(error, { failed: 'The denial could not be shown.', log });
+    }
+    throw stopped;
 }
 /** Shows the sealed change, with notes for reviewers. What an earlier report said is replaced. */
 async function showChange({ log, page }, { planId, manifest }, { approvers, change_sha256: digest }, view) {
@@ -5691,11 +5708,125 @@ function toAssessed({ at, ...assessment }, actor) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/core/plan/attempts.js
+/** What Codex tries to change while it carries out a plan, and the decision on each attempt. */
+
+/** Codex ended without a result, after file changes had been refused to it. */
+class StoppedAfterRefusal extends decision/* CodexStopped */.Bo {
+    /** File changes that were refused, in the order they were tried. */
+    declined;
+    constructor(cause, declined) {
+        super(cause.reason, cause.message, cause.log, { cause });
+        this.declined = declined;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/modes/approve/work.js
+/** Lets Codex work on a plan, and holds what it wrote against the plan, however it ended. */
+
+
+
+
+
+
+
+
+
+/**
+ * A change outside of the plan ends the approval, however Codex ends. Otherwise whoever steers Codex could let it fail or
+ * stall after such a change. A stop is temporary trouble and keeps the label, so Codex could try as often as it likes.
+ *
+ * So the files are read after a stop, too, and judged as after a good end. A build that was cut off can leave a file that it
+ * would have removed. It looks the same as a file that a command wrote before it waited for the time limit, so it ends the
+ * approval as well. This is rare: temporary folders lie outside of the workspace, and under after-run ignored files do not
+ * count. People see the file, and that Codex had not finished, and can set the label again.
+ *
+ * Files that cannot be looked at end the approval if they would after a good end. Otherwise Codex could hide a change by
+ * filling the disk, or by too many files, before it stalls.
+ * @param counted which files count: by the enforcement of the policy
+ * @param progress gets what is known of the work, for the record of a run that ends here
+ * @throws Stopped outside-plan, operation-mismatch, path-invalid, and what the editor and the workspace throw
+ */
+async function workInsidePlan(tools, { plan: evidence, workspace }, counted, progress) {
+    const { edit, stopped, declined } = await askCodex(tools, { plan: evidence, workspace });
+    if (edit !== undefined)
+        progress.edit = edit;
+    progress.log = (edit ?? stopped).log;
+    progress.refused = declined;
+    // People must learn of a secret, and it ends the approval, too.
+    if (stopped?.reason === 'secret-detected')
+        throw stopped;
+    if (edit !== undefined)
+        tools.report.note(toCost(edit.usage));
+    tools.log.step('Change');
+    // What is decided already does not wait: the job may have been cancelled, and then there are seconds left.
+    const isDecided = stopped !== undefined && declined.length > 0;
+    const { changes, error } = isDecided ? nothing : await findChanges(workspace, counted);
+    // After a failure nothing is done that could fail, too. Everything is removed at the end.
+    if (edit !== undefined && error === undefined)
+        workspace.discardFiles();
+    const { denials, untouched } = checkParity(evidence.plan.files, changes);
+    tools.log.progress(`Changes: ${changes.length}, outside of the plan: ${denials.length}, refused before: ${declined.length}`);
+    progress.refused = [...declined, ...denials];
+    const [first, ...others] = progress.refused;
+    if (first !== undefined) {
+        if (error !== undefined)
+            (0,first_error/* warnOf */.c$)(error, { failed: unseen, log: tools.log });
+        return deny(tools, evidence, [first, ...others], edit ?? notesOn(stopped, denials));
+    }
+    if (error !== undefined && (0,decision/* voidsApproval */.BZ)(afterCodex(error), 'approve'))
+        throw error;
+    if (edit === undefined) {
+        // The first error counts.
+        if (error !== undefined)
+            (0,first_error/* warnOf */.c$)(error, { failed: unseen, log: tools.log });
+        throw stopped;
+    }
+    if (error !== undefined)
+        throw error;
+    return { edit, changes, untouched };
+}
+const unseen = 'What Codex wrote could not be compared with the plan.';
+/** @throws what kept Codex from being started */
+async function askCodex({ editor }, { plan: evidence, workspace }) {
+    try {
+        const edit = await editor.carryOut({
+            workspace: workspace.directory,
+            prompt: evidence.prompt,
+            plan: planJson(evidence.plan),
+            instructions: evidence.instructions,
+            struck: evidence.manifest.narrows?.paths ?? [],
+            judge: judgeBy(evidence.plan.files),
+        });
+        return { edit, declined: edit.declined };
+    }
+    catch (error) {
+        if (!(error instanceof decision/* CodexStopped */.Bo))
+            throw error;
+        return {
+            stopped: error,
+            declined: error instanceof StoppedAfterRefusal ? error.declined : [],
+        };
+    }
+}
+const nothing = { changes: [] };
+/** @returns no changes, and the error, if the files could not be looked at */
+async function findChanges(workspace, counted) {
+    try {
+        return { changes: await workspace.changes(counted) };
+    }
+    catch (error) {
+        return { changes: [], error };
+    }
+}
+/** Codex reported nothing. */
+function notesOn({ message }, found) {
+    const left = 'It had not finished, so a file that was found may be one that it would have removed.';
+    return { ...noEdit, warnings: found.length === 0 ? [message] : [message, left] };
+}
+
 ;// CONCATENATED MODULE: ./build/modes/approve/carry-out.js
-/** Lets Codex work under the per-file gate, and decides by the files themselves what Codex changed. */
-
-
-
+/** Lets Codex carry out a plan, and seals what it changed. */
 
 
 
@@ -5726,61 +5857,18 @@ async function carryOut(tools, inputs, approved) {
         throw error;
     }
 }
-/**
- * Lets Codex work. A refused file ends the approval, however Codex ends. Otherwise whoever steers Codex could let it fail
- * or stall after a refusal. That is temporary trouble and keeps the label, so Codex could try as often as it likes.
- */
-async function edited(tools, { plan: evidence, workspace }, progress) {
-    try {
-        const edit = await tools.editor.carryOut({
-            workspace: workspace.directory,
-            prompt: evidence.prompt,
-            plan: planJson(evidence.plan),
-            instructions: evidence.instructions,
-            struck: evidence.manifest.narrows?.paths ?? [],
-            judge: judgeBy(evidence.plan.files),
-        });
-        progress.edit = edit;
-        progress.log = edit.log;
-        return edit;
-    }
-    catch (error) {
-        if (error instanceof decision/* CodexStopped */.Bo)
-            progress.log = error.log;
-        if (!(error instanceof StoppedAfterRefusal))
-            throw error;
-        progress.refused = error.declined;
-        // People must learn of a secret, and it ends the approval, too.
-        if (error.reason === 'secret-detected')
-            throw error;
-        progress.told = true;
-        return deny(tools, evidence, error.declined, { ...noEdit, warnings: [error.message] });
-    }
-}
 async function editAndSeal(tools, inputs, approved, progress) {
     const { plan: evidence, workspace } = approved;
     const { plan, planId } = evidence;
     tools.log.step('Codex at work');
     tools.log.progress(`Codex implements plan ${planId} in a separate workspace`);
-    const edit = await edited(tools, approved, progress);
-    tools.report.note(toCost(edit.usage));
-    tools.log.step('Change');
     const policy = await tools.policy.read();
     const counted = countFiles(policy, inputs.profile, evidence);
-    const changes = await workspace.changes(counted);
-    workspace.discardFiles();
-    const parity = checkParity(plan.files, changes);
-    tools.log.progress(`Changes: ${changes.length}, outside of the plan: ${parity.denials.length}, refused before: ${edit.declined.length}`);
-    progress.refused = [...edit.declined, ...parity.denials];
-    const [first, ...others] = progress.refused;
-    if (first !== undefined) {
-        progress.told = true;
-        return deny(tools, evidence, [first, ...others], edit);
-    }
+    const { edit, changes, untouched } = await workInsidePlan(tools, approved, counted, progress);
     if (changes.length === 0)
         throw nothing_changed_nothingChanged(edit);
-    if (parity.untouched.length > 0 && policy.plans.untouched === 'deny') {
-        const left = parity.untouched.map((path) => JSON.stringify(path)).join(', ');
+    if (untouched.length > 0 && policy.plans.untouched === 'deny') {
+        const left = untouched.map((path) => JSON.stringify(path)).join(', ');
         throw new decision/* Stopped */.C9('untouched-denied', `Codex did not change ${left} (plans.untouched: deny).`);
     }
     tools.log.progress(`${changes.length} of ${plan.files.length} planned files changed`);
@@ -5797,13 +5885,13 @@ async function editAndSeal(tools, inputs, approved, progress) {
     tools.log.progress(`Sealed change: ${outcome.artifactUrl}`);
     for (const warning of edit.warnings)
         tools.log.warn(warning);
-    for (const path of parity.untouched)
+    for (const path of untouched)
         tools.log.warn(`Planned, but not changed: ${path}`);
     await showChange(tools, evidence, outcome.approval, {
         patch,
         changes,
         artifactUrl: outcome.artifactUrl,
-        notes: renderNotes(parity.untouched, edit),
+        notes: renderNotes(untouched, edit),
     });
     return { result: outcome.sealed, approval: outcome.approval };
 }
@@ -5996,6 +6084,9 @@ const approve = defineMode({
     run: async (tools, inputs) => {
         const number = findLabelled(tools, inputs.pullRequest);
         tools.report.note({ pullRequest: number });
+        const { trigger } = tools.run;
+        if (trigger.kind === 'label')
+            tools.label.startedBy(trigger.sender, trigger.at);
         await tools.provenance.checkTrustedRun();
         return tellingStop(tools, number, 'approve', (progress) => tellingState(tools, number, () => tools.label.removedIfVoid(number, 'approve', () => decide(tools, inputs, number, progress))));
     },
@@ -6045,7 +6136,7 @@ async function decide(tools, inputs, number, progress) {
     report.note({ commentUrl: comment.url });
     const times = readingTimes(comment, life.request.editedAt, policy.approvers['review-seconds']);
     checkTimeToRead(labelling.at, times);
-    tools.log.progress(`Plan ${plan.planId} is shown on the pull request as it was hashed`);
+    tools.log.progress(`Plan ${plan.planId} is shown on the pull request exactly as it was recorded`);
     const rules = withHours(policy, inputs.approvalHours);
     const votes = await collectVotes(tools, life, vote, participants, rules, times);
     const refusal = findRefusal('approval', { files, approvers: votes }, policy);
@@ -8613,8 +8704,10 @@ function describeTargets({ artifacts }) {
 }
 /** The result in one sentence. */
 function describeResult({ findings, artifacts }) {
-    if (findings.length === 0)
-        return `All ${artifacts.length} artifacts are consistent.`;
+    const many = artifacts.length;
+    if (findings.length === 0) {
+        return many === 1 ? 'The one artifact is consistent.' : `All ${many} artifacts are consistent.`;
+    }
     const things = findings.length === 1 ? 'One thing does' : `${findings.length} things do`;
     return `${things} not hold. Do not rely on this evidence before somebody has explained why.`;
 }
@@ -8877,6 +8970,7 @@ function auditFiles(audit) {
 
 
 
+
 const audit_audit = defineMode({
     inputs: inputSchema({ ...commonInputs, evidence: optional }),
     needs: [
@@ -8976,7 +9070,7 @@ async function publish({ log, report, keepForLaterSteps }, result, sources) {
     const checks = result.recomputed.reduce((sum, { times }) => sum + times, 0);
     return {
         decision: result.origin === 'proven' ? 'audited' : 'consistent',
-        detail: `${result.artifacts.length} artifacts are consistent in ${checks} checks.`,
+        detail: `${(0,words/* several */.J$)(result.artifacts.length, 'artifact is', 'artifacts are')} consistent in ${(0,words/* several */.J$)(checks, 'check')}.`,
     };
 }
 
@@ -9163,7 +9257,7 @@ function doubtful({ about, why }, found, paste) {
 function wrong({ about, why }, found, paste) {
     return { mark: '✗', about, found, why, paste };
 }
-function unseen({ about, why, needs }, stopped) {
+function probe_unseen({ about, why, needs }, stopped) {
     return doubtful({ about, why }, `This could not be seen. ${stopped.message}`, needs);
 }
 /** For a probe that can go on without a fact. */
@@ -9180,7 +9274,7 @@ async function glance(look) {
 /** Asks one probe. What it cannot see becomes a line, and no failure. */
 async function ask(probe, facts) {
     const lines = await glance(() => probe.look(facts));
-    return 'seen' in lines ? lines.seen : [unseen(probe, lines.unseen)];
+    return 'seen' in lines ? lines.seen : [probe_unseen(probe, lines.unseen)];
 }
 /** `a, b and c` */
 function listed(words, most = 10) {
@@ -9625,7 +9719,7 @@ const label = {
         const { label: name, setUp } = facts;
         const there = await glance(() => setUp.labelExists(name));
         const first = 'unseen' in there
-            ? unseen({ ...exists, needs: this.needs, look: this.look }, there.unseen)
+            ? probe_unseen({ ...exists, needs: this.needs, look: this.look }, there.unseen)
             : there.seen
                 ? fine(exists, `${name} is there.`)
                 : doubtful(exists, `There is no label ${name}; mode plan makes it if it has issues: write.`, `gh label create ${JSON.stringify(name)}`);
@@ -9883,7 +9977,7 @@ async function findBypass({ setUp }, rulesets) {
         const found = await glance(() => setUp.ruleset(id));
         const needs = appToken('administration: read');
         if ('unseen' in found) {
-            lines.push(unseen({ ...bypass, needs, look: async () => [] }, found.unseen));
+            lines.push(probe_unseen({ ...bypass, needs, look: async () => [] }, found.unseen));
             continue;
         }
         const { bypass: actors, name } = found.seen;
@@ -9944,7 +10038,7 @@ async function judgeAges({ clock, setUp }, days) {
     const pulls = await glance(() => setUp.openPulls());
     if ('unseen' in pulls) {
         const needs = 'permissions: { pull-requests: read }';
-        return unseen({ ...ages, needs, look: async () => [] }, pulls.unseen);
+        return probe_unseen({ ...ages, needs, look: async () => [] }, pulls.unseen);
     }
     const oldest = clock.now().getTime() - days * 24 * hour;
     const old = pulls.seen.filter(({ createdAt }) => Date.parse(createdAt) < oldest);
@@ -11069,13 +11163,24 @@ async function checkPossible({ policy }, planned, workspace, head) {
         workspace.files(workspace.commit),
         workspace.files(head),
     ]);
-    const files = statesInHead(planned, merged, onHead);
     const rules = await policy.read();
-    checkRules('plan', { files, policyFile: policy.path }, rules);
     const patchesOnly = codexSettings(rules).enforcement === 'before-write';
-    const unsupported = await workspace.findUnsupported(files, patchesOnly);
+    // Codex sees a file below a link, and git knows none there: only this says why it cannot be changed.
+    const lost = planned.filter(({ path, operation }) => operation !== 'create' && !merged.has(path));
+    if (lost.length > 0) {
+        const unsupported = await workspace.findUnsupported(planned, patchesOnly);
+        if (unsupported.some(({ path }) => lost.some((one) => one.path === path)))
+            refuse(unsupported);
+    }
+    const files = statesInHead(planned, merged, onHead);
+    checkRules('plan', { files, policyFile: policy.path }, rules);
+    refuse(await workspace.findUnsupported(files, patchesOnly));
+    return files;
+}
+/** @throws Stopped path-unsupported, if there is any */
+function refuse(unsupported) {
     if (unsupported.length === 0)
-        return files;
+        return;
     const reasons = unsupported.map(({ path, why }) => `${JSON.stringify(path)}: ${why}`);
     throw new decision/* Stopped */.C9('path-unsupported', reasons.join(' '));
 }
@@ -11379,7 +11484,7 @@ async function prepareMerge({ brakes, log, merges }, pull, place) {
  * @param progress receives the answer of Codex
  * @throws Stopped plan-invalid, path-invalid, limit-exceeded, and what the planner throws
  */
-async function askCodex(tools, { prompt, revises }, { directory, ready }, instructions, progress) {
+async function propose_askCodex(tools, { prompt, revises }, { directory, ready }, instructions, progress) {
     const proposal = await tools.planner.propose({
         workspace: directory,
         ready,
@@ -11454,7 +11559,7 @@ async function planAndPublish(tools, job, progress) {
     // Codex starts at the same time, but gets its prompt only after all of this is done.
     const ready = prepareMerge(tools, pull, { directory });
     const ground = { directory, ready };
-    const { plan: proposed, proposal } = await askCodex(tools, job, ground, instructions, progress);
+    const { plan: proposed, proposal } = await propose_askCodex(tools, job, ground, instructions, progress);
     const { pins, workspace } = await ready;
     workspace.discardFiles();
     log.progress(describe_describeToolchain(proposal.toolchain));
@@ -11582,17 +11687,22 @@ async function tellFailure({ page, run }, { decision, reason, message: detail },
 
 
 
-/** @throws Stopped plan-withdrawn, as ignored, when it is done; plan-missing, actor-denied */
+/** @throws Stopped plan-withdrawn, as ignored, when it is done; plan-missing, plan-superseded, actor-denied */
 async function withdrawPlan(tools, request, asked) {
-    const { evidence, label, page, report } = tools;
+    const { page, report } = tools;
     report.note({ pullRequest: request.pullRequest });
     await tools.provenance.checkTrustedRun();
     const by = await tools.authority.authoriseWithdrawer(request.requester, request.author);
     asked.byEntitled = true;
     await page.react(request.commentId, 'eyes');
+    return tellingState(tools, request.pullRequest, () => recordWithdrawal(tools, request, by));
+}
+async function recordWithdrawal(tools, request, by) {
+    const { evidence, label, page, report } = tools;
     const pull = await tools.pullRequests.read(request.pullRequest);
     const life = await readEarlierPlan(tools, pull);
     const { plan } = life;
+    checkSaidAfter(plan, request);
     report.note({ ...toPlanFacts(plan, tools.run), headSha: pull.head.sha });
     const withdrawal = {
         schema: 'codex-withdrawal/v1',
@@ -12903,6 +13013,39 @@ async function verify_recordEnd(tools, approved, { proposal }, stopped) {
 const modes = { plan: plan_plan, approve: approve, verify: verify, execute: execute, refresh: refresh, doctor: doctor, audit: audit_audit };
 const modes_modeNames = Object.keys(modes);
 
+;// CONCATENATED MODULE: ./build/system/interruption.js
+/** The signals by which a runner ends a job that is cancelled, or that has reached its own time limit. */
+/**
+ * First SIGINT, after 7.5 seconds SIGTERM, and 2.5 seconds later the process is killed.
+ * https://docs.github.com/en/actions/reference/workflow-cancellation-reference
+ */
+const signals = ['SIGINT', 'SIGTERM'];
+/**
+ * Runs a task that has something to end before the process does. Otherwise a signal ends the process at once.
+ * @param stop called at the first signal. From then on no signal ends the process: it goes on to its end, as long as the
+ *   runner lets it
+ * @returns what the task returns
+ * @throws what the task throws, and what `interrupted` gives if the task ended well although there was a signal
+ */
+async function interruptible(stop, interrupted, task) {
+    let isInterrupted = false;
+    const react = () => {
+        isInterrupted = true;
+        stop();
+    };
+    const release = () => {
+        if (!isInterrupted)
+            for (const signal of signals)
+                process.off(signal, react);
+    };
+    for (const signal of signals)
+        process.on(signal, react);
+    const value = await task().finally(release);
+    if (isInterrupted)
+        throw interrupted();
+    return value;
+}
+
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __webpack_require__(73024);
 ;// CONCATENATED MODULE: ./build/system/workspace-folders.js
@@ -12953,7 +13096,8 @@ async function handOver(given) {
     }
     catch (error) {
         const said = firstLine(error);
-        throw unreachable(`The box runs as the user ${uid}, who cannot be given its files: ${said}`);
+        const detail = `The box runs as the user ${uid}, who cannot be given its files: ${said}`;
+        throw (0,decision/* stoppedByMachine */.E9)(error) ?? unreachable(detail);
     }
     await letRead(given);
     for (const path of [...given.own, given.workspace, given.repository, ...given.shown]) {
@@ -12981,7 +13125,8 @@ async function letRead({ workspace, writable, repository, }) {
         await run('chmod', ['-R', 'o+rX', '--', repository, ...(writable ? [] : [workspace])]);
     }
     catch (error) {
-        throw unreachable(`The box's user cannot be let read its files: ${firstLine(error)}`);
+        const detail = `The box's user cannot be let read its files: ${firstLine(error)}`;
+        throw (0,decision/* stoppedByMachine */.E9)(error) ?? unreachable(detail);
     }
 }
 const AT_ONCE = 500;
@@ -13096,6 +13241,7 @@ function findDiskLack(folder, least) {
 ;// CONCATENATED MODULE: ./build/codex/box/machine.js
 /** What the machine has left, and what a tree of processes uses of it: read from `/proc`, by number alone. */
 
+
 const KIB = 1024;
 /** A process and everything that descends from it. What ends during the count is left out. */
 function usageOf(root) {
@@ -13176,11 +13322,17 @@ function machine_number(path) {
 function field(text, name) {
     return Number(new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(text)?.[1] ?? 0);
 }
+/**
+ * Null if it is not there: the process has ended, or the kernel has no such file.
+ * @throws an error which says that the machine lacks something: what is not read then is not nothing
+ */
 function readOrNull(path) {
     try {
         return (0,external_node_fs_.readFileSync)(path, 'utf8');
     }
-    catch {
+    catch (error) {
+        if ((0,decision/* stoppedByMachine */.E9)(error) !== undefined)
+            throw error;
         return null;
     }
 }
@@ -13449,7 +13601,8 @@ function neverStarted(child) {
 function toStopped(error) {
     if (error instanceof decision/* Stopped */.C9)
         return error;
-    return new decision/* Stopped */.C9('internal', 'A line of Codex could not be handled.', { cause: error });
+    const detail = 'A line of Codex could not be handled.';
+    return (0,decision/* stoppedByMachine */.E9)(error) ?? new decision/* Stopped */.C9('internal', detail, { cause: error });
 }
 /**
  * What this process was given open by its own parent without being told: a child would have it too, whatever it is.
@@ -13482,8 +13635,37 @@ function isHandedOn(descriptor) {
 
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __webpack_require__(58500);
+;// CONCATENATED MODULE: ./build/system/path-errors.js
+/** Errors of the system which say something about a path, told from those which say something about the machine. */
+/**
+ * It may not be read, something else is there, or its name cannot be one: `EINVAL` and `EILSEQ` are what file systems say
+ * that take fewer characters, and Node itself takes no NUL.
+ * https://man7.org/linux/man-pages/man2/open.2.html#ERRORS
+ */
+const aboutPaths = new Set([
+    'EACCES',
+    'EPERM',
+    'ELOOP',
+    'ENOTDIR',
+    'ENOENT',
+    'ENXIO',
+    'ENAMETOOLONG',
+    'EINVAL',
+    'EILSEQ',
+    'ERR_INVALID_ARG_VALUE',
+]);
+/**
+ * Whether an error says something about the path that was used. Any other says nothing about it: the machine may have no
+ * memory left, or may open no more files. So it must not count as something that whoever named the path has done.
+ * @param error as the system throws it, with its code
+ */
+function isAboutPath(error) {
+    return error instanceof Error && 'code' in error && aboutPaths.has(error.code);
+}
+
 ;// CONCATENATED MODULE: ./build/codex/box/written.js
 /** How much of a folder was written since a time. Boxed code may be changing the folder while it is read. */
+
 
 
 /** No project has deeper folders. Each level takes one open file here. */
@@ -13493,6 +13675,7 @@ const ENTRIES_AT_ONCE = 2_000;
  * Counts what was changed in `folder` after the time `since` (milliseconds), by the time that the kernel keeps of each
  * file, which nobody can set. No link is followed: each folder is opened inside of the one that is open already.
  * @returns 'more' as soon as it is more than the bounds, or what cannot be counted
+ * @throws an error of the system that says nothing about a path
  */
 async function writtenSince(folder, since, bounds) {
     let bytes = 0;
@@ -13533,6 +13716,8 @@ async function writtenSince(folder, since, bounds) {
             descriptor = (0,external_node_fs_.openSync)(path, external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_DIRECTORY | external_node_fs_.constants.O_NOFOLLOW);
         }
         catch (error) {
+            if (!isAboutPath(error))
+                throw error;
             // It was removed or replaced during the count, and is counted the next time.
             return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(error.code ?? '');
         }
@@ -13562,7 +13747,8 @@ const PAUSE_MS = 100;
 const SHARE = 10;
 /**
  * Watches until the returned function is called.
- * @param stop called once, with a Stopped limit-exceeded that says which limit it was
+ * @param stop called once, with a Stopped: limit-exceeded says which limit it was; platform-unsupported or internal, that
+ *   nobody can tell
  */
 function watch(watched, stop) {
     const { pid, folders, limits } = watched;
@@ -13589,7 +13775,8 @@ function watch(watched, stop) {
             if (over)
                 return;
             const said = error instanceof Error ? error.message : String(error);
-            stop(new decision/* Stopped */.C9('internal', `What the box uses cannot be seen: ${said}`));
+            const detail = `What the box uses cannot be seen: ${said}`;
+            stop((0,decision/* stoppedByMachine */.E9)(error) ?? new decision/* Stopped */.C9('internal', detail, { cause: error }));
         });
     };
     again();
@@ -14320,7 +14507,8 @@ function configureCommandBox(home, layout) {
  * @throws Stopped codex-failed if Codex did not start the command box
  */
 function checkCommandBoxUsed(home, version) {
-    if ((0,external_node_fs_.existsSync)((0,external_node_path_.join)(home, MARK)))
+    // Not `existsSync`, which takes every error of the system for a mark that is not there.
+    if ((0,external_node_fs_.lstatSync)((0,external_node_path_.join)(home, MARK), { throwIfNoEntry: false }) !== undefined)
         return;
     throw new decision/* Stopped */.C9('codex-failed', `Codex ${version} did not run its commands in the box that it was given for them.`);
 }
@@ -14470,7 +14658,7 @@ function answerHeaders(upstream) {
     return headers;
 }
 /** An answer of the proxy itself. */
-function refuse(response, status, message) {
+function messages_refuse(response, status, message) {
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ error: { message, type: 'proxy', code: null } }));
 }
@@ -14709,23 +14897,23 @@ class ResponsesProxy {
             if (response.headersSent)
                 response.destroy();
             else
-                refuse(response, 502, `the endpoint cannot be reached: ${messages_text(error)}`);
+                messages_refuse(response, 502, `the endpoint cannot be reached: ${messages_text(error)}`);
         });
     }
     async #answer(request, response) {
         if (!this.#hasToken(request))
-            return refuse(response, 403, 'the token of the run is missing');
+            return messages_refuse(response, 403, 'the token of the run is missing');
         if (request.method !== 'POST' || request.url !== '/v1/responses') {
-            return refuse(response, 404, 'only the Responses API is forwarded');
+            return messages_refuse(response, 404, 'only the Responses API is forwarded');
         }
         const body = await messages_readAll(request, REQUEST_BYTES);
         if (body === null)
-            return refuse(response, 413, 'the request is too large');
+            return messages_refuse(response, 413, 'the request is too large');
         const asked = parse(body);
         if (asked === null)
-            return refuse(response, 400, 'the request is not a JSON object');
+            return messages_refuse(response, 400, 'the request is not a JSON object');
         if (this.#options.admit && !(await this.#options.admit())) {
-            return refuse(response, 403, 'there is no sandbox');
+            return messages_refuse(response, 403, 'there is no sandbox');
         }
         // The sender may have ended while it waited: nobody would read an answer that is paid for.
         if (response.destroyed)
@@ -14762,7 +14950,7 @@ class ResponsesProxy {
         const said = `A request to the model was refused: ${objection.slice(0, 200)}.`;
         if (this.#objections++ < MOST_OBJECTIONS)
             this.onObjection(said);
-        refuse(response, 400, said);
+        messages_refuse(response, 400, said);
     }
     #hasToken(request) {
         const shown = Buffer.from(request.headers.authorization ?? '');
@@ -14801,7 +14989,7 @@ class ResponsesProxy {
     async #passError(upstream, status, response) {
         const body = (await messages_readAll(upstream, ERROR_BYTES)) ?? Buffer.alloc(0);
         if (status < 400)
-            return refuse(response, 502, 'the endpoint redirects, which is not followed');
+            return messages_refuse(response, 502, 'the endpoint redirects, which is not followed');
         if (status === 401 || status === 403) {
             this.#options.onKeyRefused(status, this.#withoutKey(errorMessage(body)));
         }
@@ -14818,7 +15006,7 @@ class ResponsesProxy {
     async #hold(rule, upstream, response) {
         const answer = await messages_readAll(upstream, HELD_BYTES);
         if (answer === null)
-            return refuse(response, 502, 'the answer of the guardian is too large');
+            return messages_refuse(response, 502, 'the answer of the guardian is too large');
         const replaced = await rule();
         response.writeHead(200, answerHeaders(upstream));
         response.end(replaced ?? answer);
@@ -15267,12 +15455,17 @@ async function keepingDeclined(declined, step) {
 
 
 
+
+const askSystem = (path) => (0,external_node_fs_.lstatSync)(path, { throwIfNoEntry: false });
 class Gate {
     #options;
     constructor(options) {
         this.#options = options;
     }
-    /** Judges a patch by the present disk: which paths are symbolic links, and which exist. */
+    /**
+     * Judges a patch by the present disk: which paths are symbolic links, and which exist.
+     * @throws an error of the system that says nothing about a path: then nobody knows what the patch would do
+     */
     rule(changes) {
         const rulings = changes.flatMap(ends).map((end) => this.#ruleEnd(end));
         return {
@@ -15296,7 +15489,7 @@ class Gate {
                 refusal: gate_invalid('It lies outside the workspace.'),
             };
         }
-        const found = this.#lookUp(path);
+        const found = this.#examine(path);
         const written = found.exists ? 'modify' : 'create';
         const attempt = { path, operation: intent === 'delete' ? 'delete' : written };
         if (path.split('/').some((name) => name.toLowerCase() === '.git')) {
@@ -15313,7 +15506,8 @@ class Gate {
         return resolved.startsWith(`${root}/`) ? resolved.slice(root.length + 1) : null;
     }
     /** Follows no link: each component itself is examined now. */
-    #lookUp(path) {
+    #examine(path) {
+        const { lookUp = askSystem } = this.#options;
         let current = this.#options.workspace;
         const names = path.split('/');
         for (const [index, name] of names.entries()) {
@@ -15321,9 +15515,11 @@ class Gate {
             const isLast = index === names.length - 1;
             let found;
             try {
-                found = (0,external_node_fs_.lstatSync)(current, { throwIfNoEntry: false });
+                found = lookUp(current);
             }
-            catch {
+            catch (error) {
+                if (!isAboutPath(error))
+                    throw error;
                 return { exists: false, obstacle: 'It cannot be looked up.' };
             }
             if (found === undefined)
@@ -15358,7 +15554,9 @@ function makeParents(workspace, path) {
                 (0,external_node_fs_.fchownSync)(folder, boxUser.uid, boxUser.gid);
         }
     }
-    catch {
+    catch (error) {
+        if (!isAboutPath(error))
+            throw error;
         // Then the patch fails too, and the model is told why.
     }
     finally {
@@ -15926,10 +16124,15 @@ class Editing {
         this.#options.log.add(`command: ${command} (${outcome})`);
         this.#options.report(`$ ${oneLine(command)} → ${outcome}`);
     }
-    /** A patch that was written without having passed the gate means that the gate does not hold. */
+    /**
+     * A patch that was written without having passed the gate means that the gate does not hold. What the gate would have
+     * refused is kept: it ends the approval, as it would if Codex had asked.
+     */
     #demandRuling({ id, status, changes }) {
         if (!this.#options.beforeWrite || status !== 'completed' || this.#approved.has(id))
             return;
+        for (const attempt of this.#options.gate.rule(changes).refused)
+            this.#decline(attempt);
         const names = oneLine(changes.map(nameChange).join(', '));
         throw new decision/* Stopped */.C9('codex-failed', `Codex changed files that the gate did not let through: ${names}`);
     }
@@ -15982,6 +16185,7 @@ class Editing {
 
 
 
+
 function createEditor(options) {
     return { carryOut: (task) => editor_carryOut(options, task) };
 }
@@ -15999,12 +16203,13 @@ async function editor_carryOut(options, task) {
         for (const warning of silent)
             editing.warn(warning);
         proxy.onObjection = (objection) => editing.warn(objection);
-        proxy.guardianRuling = () => reviews.ruleOnAnswer();
         options.onAsked?.();
         const { server, running } = startServer(options, session, editing);
+        proxy.guardianRuling = () => endingIfUnruled(running, () => reviews.ruleOnAnswer());
         return keepingDeclined(editing.declined, async () => {
             const end = await keepingLog(log, async () => {
-                const ended = await converse(server, running, editing, options, task);
+                // A file that was refused ends the approval, also if the job is cancelled then.
+                const ended = await interruptible(() => running.stop(cancelled()), cancelled, () => converse(server, running, editing, options, task));
                 if (editing.ranCommands)
                     session.checkCommandBox(version);
                 return ended;
@@ -16040,6 +16245,17 @@ async function editor_carryOut(options, task) {
             };
         });
     });
+}
+const cancelled = () => new decision/* Stopped */.C9('codex-failed', 'The job was cancelled while Codex worked.');
+/** If nobody can rule, the guardian's answer must neither count as a denial nor be asked for again. */
+async function endingIfUnruled(running, rule) {
+    try {
+        return await rule();
+    }
+    catch (error) {
+        running.stop((0,decision/* toStopped */.pq)(error));
+        throw error;
+    }
 }
 /** Everything that looks on while Codex edits. */
 function editor_watch({ settings, report }, task, log) {
@@ -16213,7 +16429,8 @@ async function packageOf(codexPath, forbidden) {
             throw new Error('not a file');
     }
     catch (error) {
-        throw new decision/* Stopped */.C9('codex-unavailable', `codex-path is not a program that can be run: ${codexPath}`, { cause: error });
+        const detail = `codex-path is not a program that can be run: ${codexPath}`;
+        throw (0,decision/* stoppedByMachine */.E9)(error) ?? new decision/* Stopped */.C9('codex-unavailable', detail, { cause: error });
     }
     refuseInside(path, forbidden);
     const binary = nativeBehind(path) ?? path;
@@ -16312,9 +16529,8 @@ async function versionOf(binary) {
         printed = stdout;
     }
     catch (error) {
-        throw new decision/* Stopped */.C9('codex-unavailable', `${binary} --version fails: ${codex_package_message(error)}`, {
-            cause: error,
-        });
+        const detail = `${binary} --version fails: ${codex_package_message(error)}`;
+        throw (0,decision/* stoppedByMachine */.E9)(error) ?? new decision/* Stopped */.C9('codex-unavailable', detail, { cause: error });
     }
     const version = /^codex-cli (\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)\s*$/.exec(printed)?.[1];
     if (version === undefined) {
@@ -16406,9 +16622,7 @@ async function npmInstall(spec, name, folder, forbidden) {
         });
     }
     catch (error) {
-        throw new decision/* Stopped */.C9('codex-unavailable', `npm cannot install ${spec}: ${explain(error)}`, {
-            cause: error,
-        });
+        throw unavailable(`npm cannot install ${spec}: ${explain(error)}`, error);
     }
     const locked = readLock(folder).packages[`node_modules/${name}`];
     return { version: locked?.version, integrity: locked?.integrity };
@@ -16434,9 +16648,7 @@ async function npmView(spec, key, folder, forbidden) {
         return typeof said === 'string' ? said : '';
     }
     catch (error) {
-        throw new decision/* Stopped */.C9('codex-unavailable', `npm cannot look ${spec} up: ${explain(error)}`, {
-            cause: error,
-        });
+        throw unavailable(`npm cannot look ${spec} up: ${explain(error)}`, error);
     }
 }
 /** What npm needs to reach a registry, also through a company's mirror; no token of the job. */
@@ -16537,8 +16749,12 @@ function readLock(folder) {
         return lockFile.parse(JSON.parse((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(folder, 'package-lock.json'), 'utf8')));
     }
     catch (error) {
-        throw new decision/* Stopped */.C9('codex-unavailable', "npm's lock file cannot be read.", { cause: error });
+        throw unavailable("npm's lock file cannot be read.", error);
     }
+}
+/** Unless the machine lacks something: npm could not be started, for example. */
+function unavailable(detail, cause) {
+    return (0,decision/* stoppedByMachine */.E9)(cause) ?? new decision/* Stopped */.C9('codex-unavailable', detail, { cause });
 }
 /** The line of npm's output that names the error; without npm, what to do about that. */
 function explain(error) {
@@ -16778,12 +16994,18 @@ async function findCached(pin, report) {
         report(`It cannot be removed: ${oneLine(failure)}`);
     return null;
 }
-/** Before a program of it is run. */
+/**
+ * Before a program of it is run.
+ * @throws Stopped platform-unsupported if it could not be read: then nobody knows what it is
+ */
 async function isPinned(folder, pin) {
     try {
         return (await digestOf(shownFolder(folder))) === pin.content[supportedArchitecture()];
     }
-    catch {
+    catch (error) {
+        const lack = (0,decision/* stoppedByMachine */.E9)(error);
+        if (lack !== undefined)
+            throw lack;
         return false;
     }
 }
@@ -16840,7 +17062,8 @@ async function putIntoCache(installed, folder, pin) {
         if (await isPinned(folder, pin))
             return;
         const said = oneLine(String(error));
-        throw new decision/* Stopped */.C9('codex-unavailable', `Codex cannot be put into the tool cache: ${said}`);
+        const detail = `Codex cannot be put into the tool cache: ${said}`;
+        throw (0,decision/* stoppedByMachine */.E9)(error) ?? new decision/* Stopped */.C9('codex-unavailable', detail, { cause: error });
     }
 }
 /** npm checked the archive against what its lock file records; this checks what it records. */
@@ -17190,6 +17413,7 @@ function codexOptions(inputs, { temporary, log, onAsked, removeLater }) {
 ;// CONCATENATED MODULE: ./build/checks/brakes.js
 /** The brakes of a policy: a pause, and a limit of Codex runs in a day. A brake is not a lock. */
 
+
 const brakes_dayMs = 24 * 3_600_000;
 class Brakes {
     #policy;
@@ -17217,7 +17441,7 @@ class Brakes {
         const spent = await this.#codexRuns.count(pullRequest, since, runs - 1);
         if (spent < runs)
             return;
-        throw new decision/* Stopped */.C9('runs-spent', `Codex ran ${spent} times for this pull request within 24 hours, and ${runs} (limits.runs) are allowed.`);
+        throw new decision/* Stopped */.C9('runs-spent', `Codex ran ${(0,words/* several */.J$)(spent, 'time')} for this pull request within 24 hours, and ${runs} (limits.runs) ${runs === 1 ? 'is' : 'are'} allowed.`);
     }
 }
 
@@ -17336,6 +17560,7 @@ class ApprovalLabel {
     #known = new Set();
     /** Id of the label event that this run decides on, as soon as it is known. */
     #decided;
+    #started;
     constructor(labels, timeline, name, log) {
         this.#labels = labels;
         this.#timeline = timeline;
@@ -17358,6 +17583,14 @@ class ApprovalLabel {
      */
     decidesOn({ id }) {
         this.#decided = id;
+    }
+    /**
+     * Remembers by which label event this run was started. If the run ends before it knows what it decides on, a label
+     * that somebody surely set later stays, too: a run can wait, or be repeated weeks later.
+     * @param at when GitHub sent the event; null if it does not say so, and then every label of the name is removed
+     */
+    startedBy({ id }, at) {
+        this.#started = at === null ? undefined : { by: id, at };
     }
     /** Creates the label if the repository lacks it. */
     ensureExists() {
@@ -17466,10 +17699,10 @@ class ApprovalLabel {
     async wasSetAgain(pullRequest) {
         return (await this.#findSetAgain(pullRequest)).size > 0;
     }
-    /** Ids of the labels that somebody set after the event that this run decides on. */
+    /** Ids of the labels that somebody set after the event that this run decides on, or was started by. */
     async #findSetAgain(pullRequest) {
         if (this.#decided === undefined)
-            return new Set();
+            return this.#findSetAfterStart(pullRequest);
         const events = inOrder((await this.#timeline.read(pullRequest)).events);
         const at = events.findIndex(({ id }) => id === this.#decided);
         // A log that lags says nothing about later events.
@@ -17477,6 +17710,19 @@ class ApprovalLabel {
             return new Set();
         const later = events.slice(at + 1).filter(isLabelling);
         return new Set(later.map(({ label }) => label.id));
+    }
+    async #findSetAfterStart(pullRequest) {
+        if (this.#started === undefined)
+            return new Set();
+        try {
+            const { events } = await this.#timeline.read(pullRequest);
+            return new Set(surelyLater(events, this.#started).map(({ label }) => label.id));
+        }
+        catch (error) {
+            if (!(error instanceof decision/* Stopped */.C9))
+                throw error;
+            return new Set();
+        }
     }
     /**
      * Removes the label if a step ends for a reason that ends the approval. After temporary trouble the label stays,
@@ -19908,6 +20154,7 @@ function inFolder(at, use) {
 
 
 
+
 const work_tree_MIB = 1024 * 1024;
 const defaultLimits = {
     entries: 1_000_000,
@@ -20041,17 +20288,14 @@ function work_tree_refuse([first]) {
 function isGitName(name) {
     return name.split('\\').some((part) => (0,text_paths/* isGitFolder */.Z$)(part.replace(/:.*$/s, '')));
 }
-/** The errors of the system for a path that may not be read, or that has become another kind of file. */
-const refusals = ['EACCES', 'EPERM', 'ELOOP', 'ENOTDIR', 'ENOENT', 'ENXIO', 'ENAMETOOLONG'];
 function work_tree_look(raw, action) {
     try {
         return action();
     }
     catch (error) {
-        const { code } = error;
-        if (code === undefined || !refusals.includes(code))
+        if (!isAboutPath(error))
             throw error;
-        throw work_tree_invalid(decodePath(Buffer.from(raw, 'latin1')), `cannot be read (${code})`, error);
+        throw work_tree_invalid(decodePath(Buffer.from(raw, 'latin1')), `cannot be read (${error.code})`, error);
     }
 }
 function work_tree_invalid(path, what, cause) {
@@ -22084,6 +22328,7 @@ class GitHubCommits {
 
 
 
+
 const account = schemas/* object */.Ikc({ id: schemas/* int */.Whr(), login: schemas/* string */.YjP(), type: schemas/* string */.YjP() });
 const app = schemas/* unknown */.L5J().optional();
 const commentPayload = schemas/* object */.Ikc({
@@ -22106,6 +22351,7 @@ const labelPayload = schemas/* object */.Ikc({
     pull_request: schemas/* object */.Ikc({
         number: schemas/* int */.Whr().positive(),
         head: schemas/* object */.Ikc({ sha: schemas/* string */.YjP() }),
+        updated_at: time_time.nullish().catch(null),
     }),
     sender: account,
 });
@@ -22196,6 +22442,7 @@ function readTrigger(eventName, payload) {
                 pullRequest: pull_request.number,
                 headSha: pull_request.head.sha,
                 sender,
+                at: pull_request.updated_at ?? null,
             };
         }
         case 'workflow_dispatch':
@@ -22254,7 +22501,8 @@ function readPayload(path) {
         return JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8'));
     }
     catch (cause) {
-        throw new decision/* Stopped */.C9('internal', 'The event file cannot be read.', { cause });
+        const detail = 'The event file cannot be read.';
+        throw (0,decision/* stoppedByMachine */.E9)(cause) ?? new decision/* Stopped */.C9('internal', detail, { cause });
     }
 }
 function check(schema, payload) {
@@ -24269,6 +24517,17 @@ function describeAction(env) {
 /** More than any plan can have, and little enough to be read into memory. */
 const most = { entries: 100_000, bytes: 1024 ** 3 };
 /**
+ * What an audit writes beside the evidence. An auditor who checks the same folder again, or the whole folder that mode
+ * audit left, must get the same answer. Whatever else lies there is still told.
+ */
+const reports = [
+    { folder: /(?:^|\/)audit$/, file: /^report\.(?:md|html)$/ },
+    {
+        folder: /(?:^|\/)audit\/events\/dt=\d{4}-\d\d-\d\d$/,
+        file: /^[\da-f]{64}\.ndjson$/,
+    },
+];
+/**
  * Reads every artifact below these folders. No link is followed: files elsewhere are not part of this evidence.
  * @throws Error if a folder cannot be read, or is too large
  */
@@ -24301,13 +24560,17 @@ function readEvidenceFolders(folders) {
             const files = [...members.keys()];
             if (files.some((file) => file.endsWith('.sha256')))
                 artifacts.push({ name, members });
-            else if (files.length > 0) {
+            else if (files.length > 0 && !isReport(name, files)) {
                 strange.push(`${name} holds files and no checksums, so it is no artifact.`);
             }
         }
     }
     artifacts.sort((a, b) => (a.name < b.name ? -1 : 1));
     return { artifacts, strange };
+}
+/** Whether a folder without checksums holds nothing but files of an earlier audit's report. */
+function isReport(name, files) {
+    return reports.some(({ folder, file }) => folder.test(name) && files.every((one) => file.test(one)));
 }
 
 ;// CONCATENATED MODULE: ./build/system/linear-expressions.js
@@ -24495,7 +24758,8 @@ function readFolder(folder) {
     }
     catch (cause) {
         const why = cause instanceof Error ? cause.message : 'An unknown error.';
-        throw new decision/* Stopped */.C9('config-invalid', `The input evidence: ${why}`, { cause });
+        const detail = `The input evidence: ${why}`;
+        throw (0,decision/* stoppedByMachine */.E9)(cause) ?? new decision/* Stopped */.C9('config-invalid', detail, { cause });
     }
 }
 function isLow(left) {
