@@ -52,8 +52,8 @@ async function read(
 const stateOf = async (story: Story, now?: Now) => (await read(story, now)).life.state;
 /** How a step ends that needs the plan approved. */
 const endOf = async (story: Story, now?: Now) => {
-  const { reason, decision, message } = stoppedByState((await read(story, now)).life);
-  return { reason, decision, message };
+  const { reason, decision, message, keepsLabel } = stoppedByState((await read(story, now)).life);
+  return { reason, decision, message, keepsLabel };
 };
 
 /** A plan with one approval. */
@@ -408,12 +408,17 @@ const rows: readonly Row[] = [
     {
       reason: 'label-missing',
       message: 'The label that approved the plan is no longer set.',
+      keepsLabel: false,
     },
     () => endOf(approvedStory().story, unlabelled),
   ],
   [
-    'a label of an event that GitHub does not know',
-    { reason: 'label-missing' },
+    'a label of an event that GitHub does not know, and keeps the label',
+    {
+      reason: 'label-missing',
+      message: "GitHub's log does not have the label event that the approval names.",
+      keepsLabel: true,
+    },
     () => endOf(approvedStory().story, { events: [] }),
   ],
   [
@@ -445,6 +450,7 @@ const rows: readonly Row[] = [
   ],
 ];
 
+/** How a step ends after a verification that found a drift, and another one that found none. */
 async function drifted(change: Parameters<Story['verify']>[1]) {
   const { story, approval } = approvedStory();
   const scope = {
@@ -453,6 +459,7 @@ async function drifted(change: Parameters<Story['verify']>[1]) {
     retyped: [],
   };
   story.verify(approval.digest, { result: 'drifted', scope, ...change });
+  story.verify(approval.digest);
   return endOf(story);
 }
 
@@ -463,8 +470,27 @@ describe('a step that needs an approval stops', () => {
 
   it('if there is no plan, or its evidence is gone', async () => {
     const { life } = await read(new Story());
-    expect(stoppedByState({ ...life, state: { is: 'none' } }).reason).toBe('plan-missing');
-    const gone = { ...life, state: { is: 'expired', what: 'plan' } } as const;
-    expect(stoppedByState(gone).reason).toBe('plan-expired');
+    const missing = stoppedByState({ ...life, state: { is: 'none' } });
+    expect(missing.reason).toBe('plan-missing');
+    expect(missing.message).toBe('No plan of this pull request is stored.');
+    const gone = stoppedByState({ ...life, state: { is: 'expired', what: 'plan' } });
+    expect(gone.reason).toBe('plan-expired');
+    expect(gone.message).toBe('The evidence of the plan is no longer stored.');
+  });
+
+  it('if the plan is approved, but not by the label that the step is about', async () => {
+    const { life } = await read(approvedStory().story);
+    expect(life.state.is).toBe('approved');
+    const { reason, message } = stoppedByState(life);
+    expect([reason, message]).toEqual(['approval-missing', 'The approval is about another label.']);
+  });
+
+  it('after a drift of which nothing but the state is known', async () => {
+    const { life } = await read(approvedStory().story);
+    const { reason, decision } = stoppedByState({
+      ...life,
+      state: { is: 'drifted', by: 'verification' },
+    });
+    expect([reason, decision]).toEqual(['plan-drift', 'drifted']);
   });
 });

@@ -64,6 +64,8 @@ describe('a plan whose head has moved', () => {
     expect(found).toBeInstanceOf(OutdatedPlan);
     expect(found).toEqual(new OutdatedPlan(story.plan.planId, toPlanFacts(story.plan, run)));
     expect(runs).toEqual([]);
+    // What ends a plan is newer than the plan: older pages of the list are not read for it.
+    expect(story.artifacts.reaches.at(-1)).toEqual({ newerThan: story.plan.artifact.id });
   });
 
   it('is told also right after it was published, if the list has it', async () => {

@@ -49,6 +49,8 @@ export class MemoryArtifacts implements ArtifactStore {
   readonly stored: { readonly artifact: Named; readonly members: Members }[] = [];
   /** Ids, in the order in which they were read. */
   readonly reads: number[] = [];
+  /** How far each search reached. */
+  readonly reaches: Reach[] = [];
   /** How many times an artifact with this id is not listed yet. */
   readonly lag = new Map<number, number>();
   #nextId: number;
@@ -92,9 +94,10 @@ export class MemoryArtifacts implements ArtifactStore {
   /** Like the adapter: it lists again while something is missing, and gives up after some tries. */
   async find(
     names: readonly string[],
-    _reach: Reach,
+    reach: Reach,
     isComplete: Parameters<ArtifactStore['find']>[2] = () => true,
   ) {
+    this.reaches.push(reach);
     const look = () => this.#listed((one) => names.includes(one.name));
     let listed = look();
     for (let again = 1; again < 10 && !isComplete(listed); again++) listed = look();
