@@ -252,6 +252,38 @@ describe('the list of artifacts', () => {
   });
 });
 
+describe('the event log', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** Looks for an approval while its label event is not listed for some times. */
+  async function look(times: number, carried: readonly (typeof label)[] = [label]) {
+    vi.useFakeTimers();
+    let left = times;
+    const read = async () => ({ events: left-- > 0 ? [] : [set], carried });
+    const rooms = roomsOf(approvedStory().story, { timeline: { read } });
+    const since = Date.now();
+    const looking = whyStopped(() => approved(rooms));
+    await vi.runAllTimersAsync();
+    return { end: await looking, waited: Date.now() - since };
+  }
+  const unknown =
+    "label-missing: GitHub's log does not have the label event that the approval names.";
+
+  it('is read again if it does not have the event of the approval yet', async () => {
+    expect(await look(2)).toEqual({ end: 'ok', waited: 2000 });
+  });
+
+  it('is not waited for longer than some seconds', async () => {
+    expect(await look(99)).toEqual({ end: unknown, waited: 3000 });
+  });
+
+  it('is not waited for if no label is set', async () => {
+    expect(await look(99, [])).toEqual({ end: unknown, waited: 0 });
+  });
+});
+
 describe('an approval that is recorded', () => {
   const check = async (given: Given, ...more: Parameters<Story['approve']>) => {
     const rooms = roomsOf(approvedStory(...more).story, given);
