@@ -132,6 +132,31 @@ describe('the life of a plan', () => {
   });
 });
 
+describe('the label of an approval', () => {
+  it('is removed by its id once the records are read, whatever its name is by now', async () => {
+    const { story } = approvedStory();
+    const renamed = { id: label.id, name: 'bug' };
+    const gone: string[] = [];
+    const rooms = buildRooms({
+      artifacts: story.artifacts,
+      timeline: { read: async () => ({ events: [set], carried: [renamed] }) },
+      labels: {
+        carried: async () => [renamed, { id: 'LA_9', name: 'docs' }],
+        remove: async (_, { id }) => {
+          gone.push(id);
+          return 'removed';
+        },
+      },
+      comments: [request],
+    });
+    await rooms.label.remove(12);
+    expect(gone).toEqual([]);
+    await readLife(rooms, pullRequest, story.plan);
+    await rooms.label.remove(12);
+    expect(gone).toEqual([label.id]);
+  });
+});
+
 const headAt = (digit: string) => ({ ref: 'topic', sha: objectId(digit) });
 
 describe('a life that a step goes on with', () => {
