@@ -133,11 +133,19 @@ describe('a look at a pull request', () => {
     expect(calm.stated.state.is).not.toBe('drifted');
   });
 
-  it('does not ask about the base of a plan that has ended', async () => {
-    const story = new Story();
-    story.withdraw();
+  it('does not ask about the base of a plan that has ended, or of a pull request that is closed', async () => {
     const given = { pullRequests: { baseTip: () => Promise.reject(new Error('asked')) } };
-    expect((await lookAt(story, given)).stated.state.is).toBe('withdrawn');
+    const withdrawn = new Story();
+    withdrawn.withdraw();
+    expect((await lookAt(withdrawn, given)).stated.state.is).toBe('withdrawn');
+    const closed = await lookAt(new Story(), { ...given, pull: { open: false } });
+    expect(closed.stated.state.is).toBe('awaiting');
+    const drifted = new Story();
+    drifted.verify(drifted.approve().digest, { result: 'drifted' });
+    expect((await lookAt(drifted, given)).stated.state).toEqual({
+      is: 'drifted',
+      by: 'verification',
+    });
   });
 });
 
