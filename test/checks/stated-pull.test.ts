@@ -20,7 +20,12 @@ const untouched: States = { 'a.txt': [state('1'), state('1')], 'b.txt': [null, n
 
 const at = (tip: string, states: States = untouched): Given => ({
   tip: tip === 'planned' ? baseTip : objectId(tip),
-  pullRequests: { fileStates: async () => new Map(Object.entries(states)) },
+  pullRequests: {
+    fileStates: async (commits) => {
+      expect(commits).toEqual([baseTip, objectId(tip)]);
+      return new Map(Object.entries(states));
+    },
+  },
 });
 
 function roomsOf(story: Story, given: Given, events: readonly TimelineEvent[] = [set]) {
@@ -74,7 +79,10 @@ describe('a base', () => {
 
   it('about which GitHub does not say everything is no finding', async () => {
     const { 'b.txt': _, ...less } = untouched;
-    expect(await reasonOf(() => touched(less))).toBe('api-unavailable');
+    await expect(touched(less)).rejects.toMatchObject({
+      reason: 'api-unavailable',
+      message: 'GitHub does not say what "b.txt" is.',
+    });
   });
 });
 

@@ -161,6 +161,14 @@ describe('an artifact that is stored later under the name of the plan', () => {
     await expectIgnored(story, { shown: naming(story, story.plan.planId) });
   });
 
+  it('is ignored if the store does not say which run stored it', async () => {
+    const story = new Story();
+    store(story, planArtifact(forged));
+    const last = story.artifacts.stored.at(-1);
+    if (last !== undefined) Object.assign(last.artifact, { run: null });
+    await expectIgnored(story, { shown: naming(story, idOf(planArtifact(forged))) });
+  });
+
   it('is ignored if it is a copy of the plan: it names another run than the one that stored it', async () => {
     const story = new Story();
     const { digest } = story.plan.artifact;

@@ -51,6 +51,10 @@ export class MemoryArtifacts implements ArtifactStore {
   readonly reads: number[] = [];
   /** How far each search reached. */
   readonly reaches: Reach[] = [];
+  /** How often the list was read. */
+  looks = 0;
+  /** So many of a name are on the page that a search for the newest reads. */
+  newestPage = Number.POSITIVE_INFINITY;
   /** How many times an artifact with this id is not listed yet. */
   readonly lag = new Map<number, number>();
   #nextId: number;
@@ -98,7 +102,11 @@ export class MemoryArtifacts implements ArtifactStore {
     isComplete: Parameters<ArtifactStore['find']>[2] = () => true,
   ) {
     this.reaches.push(reach);
-    const look = () => this.#listed((one) => names.includes(one.name));
+    const most = reach === 'newest' ? this.newestPage : Number.POSITIVE_INFINITY;
+    const look = () => {
+      this.looks++;
+      return this.#listed((one) => names.includes(one.name)).slice(0, most);
+    };
     let listed = look();
     for (let again = 1; again < 10 && !isComplete(listed); again++) listed = look();
     return listed;
