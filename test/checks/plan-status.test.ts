@@ -225,9 +225,19 @@ describe('the status of commits', () => {
     },
   );
 
+  it('has the reason ok if only a record is gone', async () => {
+    const { reasons } = build({ finding: expired });
+    expect(await reasons(pull({ is: 'none' }))).toEqual(['ok', 'ok']);
+  });
+
   it.each(['pending', 'success'] as const)(
     'says what an open plan is all the same (status.open: %s)',
     async (open) => {
+      const unapproved = build({ finding: expired, open });
+      await unapproved.update(pull(awaiting));
+      expect(unapproved.set).toMatchObject([
+        { state: open, description: expect.stringMatching(/awaits approval/) },
+      ]);
       const { set, update } = build({ finding: expired, open });
       await update(
         pull({ is: 'approved', approval: approval([labelled('LE_1', '09:00')], '09:02') }),
@@ -245,6 +255,12 @@ describe('the status of commits', () => {
     const { set, update } = build({ finding: expired });
     await update(pull(state));
     expect(set).toMatchObject([{ state: 'failure', description: expect.stringMatching(/^Plan /) }]);
+  });
+
+  it('fails by the commits of the pull request itself, and by no others', async () => {
+    const { set, update } = build({ finding: unproven, facts: { commits: [], siblings: [3] } });
+    await update(pull(awaiting));
+    expect(set).toMatchObject([{ state: 'pending' }]);
   });
 
   it('fails also if another pull request without a plan has the head', async () => {
@@ -311,6 +327,20 @@ describe('pull requests that share the head', () => {
     const { set, update } = build({ facts });
     await update(pull(awaiting));
     expect(set).toMatchObject([{ state: 'pending' }]);
+  });
+
+  it('of forks or into another base do not keep the end of a plan from being told', async () => {
+    const facts = { sharedElsewhere: true, status: shown('success', 'No Codex plan.') };
+    const { set, update } = build({ facts });
+    await update(pull({ is: 'withdrawn' }));
+    expect(set).toMatchObject([{ description: 'Plan abababababab was withdrawn.' }]);
+  });
+
+  it('that share it with nobody replace what an earlier plan left', async () => {
+    const facts = { status: shown('success', 'Plan abababababab was withdrawn.') };
+    const { set, update } = build({ facts });
+    await update(pull({ is: 'none' }));
+    expect(set).toMatchObject([{ description: 'No Codex plan.' }]);
   });
 
   it('get their first status without a plan', async () => {

@@ -245,6 +245,34 @@ describe('a step', () => {
     expect(facts).not.toHaveProperty('state');
   });
 
+  it('can tell the state of another pull request, which shares the head', async () => {
+    const story = new Story();
+    story.approve();
+    const others: unknown[] = [];
+    const status: Parameters<typeof tellingState>[0]['status'] = {
+      tell: async (_, readOther) => void others.push(await readOther(13), await readOther(12)),
+    };
+    const rooms = roomsOf(story, at('planned'));
+    await tellingState({ ...rooms, status }, 12, async () => good);
+    expect(others).toMatchObject([
+      { number: 13, state: { is: 'none' } },
+      { number: 12, state: { is: 'approved' } },
+    ]);
+  });
+
+  it('ends as it stopped, also if telling it fails by a mistake of ours, which is a warning', async () => {
+    const stopped = new Stopped('outside-plan', 'x');
+    const { ended, warnings } = await tell(
+      () => Promise.reject(stopped),
+      at('planned'),
+      () => Promise.reject(new TypeError('y')),
+    );
+    expect(ended).toBe(stopped);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^The state of the plan could not be published\. TypeError: y/),
+    ]);
+  });
+
   it('sets no status on a pull request that is closed', async () => {
     const given = { ...at('planned'), pull: { open: false } };
     const { told, facts } = await tell(async () => good, given);

@@ -6,7 +6,7 @@ import { Stopped } from '../../../src/decision.ts';
 import { repeatRuling, requireOpenPlan } from '../../../src/modes/approve/ruling.ts';
 import { shownStates } from '../../../src/modes/approve/shown-states.ts';
 import { planMarker } from '../../../src/report/plan-comment.ts';
-import { denial } from '../../core/samples.ts';
+import { denial, labelEvent } from '../../core/samples.ts';
 import { bySecondLabel, label, removed, request, set, setAgain } from '../../support/labels.ts';
 import { objectId } from '../../support/object-ids.ts';
 import { reasonOf } from '../../support/reason.ts';
@@ -69,6 +69,34 @@ describe('a run for a label that was answered', () => {
     expect(rooms.kept.get('approval')).toEqual(story.artifacts.stored.at(-1)?.members);
     expect(rooms.facts).not.toHaveProperty('commentUrl');
     expect(rooms.warnings).toEqual([]);
+  });
+
+  it('names everybody who approved', async () => {
+    const ada = { id: 4, login: 'ada' };
+    const vote = { id: 'LE_80', created_at: '2026-01-02T03:30:00Z' };
+    const story = new Story();
+    story.approve({
+      approvers: [
+        { ...ada, permission: 'write', label_event: vote },
+        {
+          ...labelEvent.actor,
+          permission: 'write',
+          label_event: { id: labelEvent.id, created_at: labelEvent.created_at },
+        },
+      ],
+      label_events: [{ ...labelEvent, ...vote, actor: ada }, labelEvent],
+    });
+    const first: TimelineEvent = {
+      ...set,
+      id: vote.id,
+      at: vote.created_at,
+      actor: { ...ada, type: 'User' },
+    };
+    const away: TimelineEvent = { ...first, id: 'UE_81', kind: 'removed' };
+    const roles = { hubot: 'write', ada: 'write' } as const;
+    const { result, rooms } = await repeat(story, [first, away, set], [label], { roles });
+    expect(result).toMatchObject({ detail: expect.stringMatching(/^ada, hubot approved plan /) });
+    expect(rooms.facts.approver).toBe('hubot');
   });
 
   it('says where the plan is shown, if that can be told', async () => {

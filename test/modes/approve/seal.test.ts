@@ -340,7 +340,8 @@ describe('what happened while Codex worked', () => {
     onTestFinished(() => void vi.useRealTimers());
     const lagging = async (times: number) => {
       let left = times;
-      const read = async () => ({ events: left-- > 0 ? [] : [set], carried: [label] });
+      const earlier: Labelling = { ...set, id: 'LE_80', at: '2026-01-02T03:30:00Z' };
+      const read = async () => ({ events: left-- > 0 ? [earlier] : [set], carried: [label] });
       const attempted = attempt({ given: { timeline: { read } } });
       await vi.runAllTimersAsync();
       return attempted;

@@ -60,6 +60,7 @@ describe('what a verification rests on', () => {
     ['the model', { codex: { model: 'another' } }],
     ['the effort', { codex: { effort: 'minimal' } }],
     ['the tools', { codex: { tools: ['/opt/hostedtoolcache/node/24.0.0/x64'] } }],
+    ['the number of tools, with the same letters', { codex: { tools: ['node/24.0.0', '/x64'] } }],
     ['the instructions', { instructions: 'Write no tests.\n' }],
   ])('is the model if %s is another', async (_, given) => {
     expect(await choose('when-changed', given).basis).toBe('model');
