@@ -8,6 +8,7 @@ import {
   findPlanLife,
   requireApproved,
 } from '../../src/checks/approval.ts';
+import { readLife } from '../../src/checks/plan-life.ts';
 import { stateThatStopped } from '../../src/checks/stopped-by-state.ts';
 import type { TimelineEvent } from '../../src/core/life/timeline.ts';
 import { effectivePolicyJson } from '../../src/core/policy/effective.ts';
@@ -83,7 +84,31 @@ describe('the approved plan', () => {
 
   it('is missing if no plan is stored', async () => {
     const rooms = buildRooms();
-    expect(await reasonOf(() => findPlanLife(rooms, pullRequest))).toBe('plan-missing');
+    expect(await whyStopped(() => findPlanLife(rooms, pullRequest))).toBe(
+      'plan-missing: No plan of this pull request is stored.',
+    );
+  });
+
+  it('is announced before its records are read, if the head has not moved', async () => {
+    const announced = async (head: string) => {
+      const { story } = approvedStory();
+      const reads: number[] = [];
+      const pull = { ...pullRequest, head: { ref: 'topic', sha: objectId(head) } };
+      await findPlanLife(roomsOf(story), pull, () => reads.push(story.artifacts.reads.length));
+      return reads;
+    };
+    expect(await announced('a')).toEqual([1]);
+    expect(await announced('f')).toEqual([]);
+  });
+
+  it('is a mistake of ours if its state has an approval without a record', async () => {
+    const { story } = approvedStory();
+    const rooms = roomsOf(story);
+    const life = await findPlanLife(rooms, pullRequest);
+    const lost = { ...life, records: { ...life.records, approvals: [] } };
+    expect(await whyStopped(() => requireApproved(rooms, lost))).toBe(
+      'internal: The approval has no record.',
+    );
   });
 
   it('stops in the same way if the head has moved, whether or not the run of the plan is looked up', async () => {
@@ -138,6 +163,23 @@ describe('the approved plan', () => {
     expect(await reasonOf(() => approved(roomsOf(new Story(), {}, [], [])))).toBe(
       'approval-missing',
     );
+  });
+
+  it('may still come of a label that was set for the newer one, and of no earlier label', async () => {
+    const story = new Story();
+    const artifacts = new MemoryArtifacts(30);
+    artifacts.put('codex-approval-12', approvalArtifact());
+    story.artifacts.stored.unshift(...artifacts.stored);
+    const made = story.plan.manifest.created_at;
+    const before = new Date(Date.parse(made) - 1000).toISOString();
+    const stop = async (at: string) => {
+      const rooms = roomsOf(story);
+      const life = await readLife(rooms, pullRequest, story.plan);
+      const log = { ...life.log, events: [{ ...set, at }] };
+      return reasonOf(() => requireApproved(rooms, { ...life, log }));
+    };
+    expect(await stop(before)).toBe('plan-superseded');
+    expect(await stop(made)).toBe('approval-missing');
   });
 });
 
@@ -523,6 +565,13 @@ describe('the approval of a plan', () => {
     ['another base', { base: { ...manifest.base, sha: manifest.head.sha } }],
   ])('is not about %s', async (_, changed) => {
     expect(await reason(changed)).toBe('digest-mismatch');
+  });
+
+  it('says so if it is about something else', () => {
+    const changed = { approval: { ...approval.approval, plan_id: another }, journal: '' };
+    expect(() => checkSamePlan(plan, changed)).toThrow(
+      'The approval is about another content than that of the plan.',
+    );
   });
 
   it('carries the journal of the plan on', async () => {
