@@ -165,6 +165,19 @@ describe('the approved plan', () => {
     );
   });
 
+  it('is not looked for among earlier approvals once this plan has an answer', async () => {
+    const withEarlier = (make: (story: Story) => void) => {
+      const story = new Story();
+      const artifacts = new MemoryArtifacts(30);
+      artifacts.put('codex-approval-12', approvalArtifact());
+      story.artifacts.stored.unshift(...artifacts.stored);
+      make(story);
+      return reasonOf(() => approved(roomsOf(story, {}, [set, removed], [])));
+    };
+    expect(await withEarlier((story) => void story.deny())).toBe('outside-plan');
+    expect(await withEarlier((story) => void story.approve())).toBe('label-missing');
+  });
+
   it('may still come of a label that was set for the newer one, and of no earlier label', async () => {
     const story = new Story();
     const artifacts = new MemoryArtifacts(30);
@@ -321,6 +334,21 @@ describe('the event log', () => {
     expect(await look(99)).toEqual({ end: unknown, waited: 3000 });
   });
 
+  it('is not waited for if it says that the approval has ended', async () => {
+    vi.useFakeTimers();
+    const pushed: TimelineEvent = {
+      id: 'FE_1',
+      kind: 'force-pushed',
+      actor: null,
+      at: setAgain.at,
+    };
+    const rooms = roomsOf(approvedStory().story, {}, [set, pushed]);
+    expect((await findPlanLife(rooms, pullRequest)).state).toEqual({
+      is: 'awaiting',
+      ended: 'exchanged',
+    });
+  });
+
   it('is not waited for if no label is set', async () => {
     expect(await look(99, [])).toEqual({ end: unknown, waited: 0 });
   });
@@ -400,6 +428,33 @@ describe('an approval that is recorded', () => {
     expect(await reasonOf(async () => checkStillValid(rooms, await approved(rooms)))).toBe('ok');
   });
 
+  it('is valid whatever other label the approver set before, under an earlier login', async () => {
+    const actor = { ...set.actor, login: 'hubot0' };
+    const other = { ...set, id: 'LE_7', label: { id: 'LA_9', name: 'docs' }, actor };
+    const rooms = roomsOf(approvedStory().story, {}, [{ ...other, at: removed.at }, set]);
+    expect(await whyStopped(async () => checkStillValid(rooms, await approved(rooms)))).toBe('ok');
+  });
+
+  it('is valid for an elevated path if its approver has the role for that', async () => {
+    const given: Given = {
+      policy: { paths: { elevated: { permission: 'admin', paths: ['b.txt'] } } },
+      roles: { hubot: 'admin' },
+    };
+    expect(await check(given)).toBe('ok');
+  });
+
+  it('makes its label event the one that the run decides on', async () => {
+    const { story } = approvedStory();
+    let events: readonly TimelineEvent[] = [set];
+    const rooms = roomsOf(story, {
+      timeline: { read: async () => ({ events, carried: [label] }) },
+    });
+    await checkStillValid(rooms, await approved(rooms));
+    expect(await rooms.label.wasSetAgain(12)).toBe(false);
+    events = twice;
+    expect(await rooms.label.wasSetAgain(12)).toBe(true);
+  });
+
   it('asks for every approver', async () => {
     const ada = { id: 4, login: 'ada' };
     const vote = { id: 'LE_80', created_at: '2026-01-02T03:30:00Z' };
@@ -425,6 +480,16 @@ describe('an approval that is recorded', () => {
         reason,
       );
     }
+    const rooms = roomsOf(
+      approvedStory(two).story,
+      { roles: { hubot: 'write', ada: 'maintain' }, policy: { approvers: { count: 2 } } },
+      events,
+    );
+    const { approvers } = await checkStillValid(rooms, await approved(rooms));
+    expect(approvers).toEqual([
+      { ...ada, permission: 'maintain' },
+      { ...labelEvent.actor, permission: 'write' },
+    ]);
   });
 });
 

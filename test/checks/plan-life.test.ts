@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  listUnreached,
   readLife,
   readLifeUnlessMoved,
   readNewLife,
@@ -213,6 +214,19 @@ describe('a life whose head moved', () => {
     const moved = { ...pullRequest, head: headAt('f') };
     expect(await reads(moved)).toEqual({ state: 'withdrawn', reads: 1 });
   });
+
+  it('has its execution', async () => {
+    const { story, approval } = approvedStory();
+    story.execute(approval.digest);
+    const rooms = buildRooms({
+      artifacts: story.artifacts,
+      timeline: { read: async () => ({ events: [set], carried: [label] }) },
+      comments: [request],
+    });
+    const pull = { ...pullRequest, head: headAt('4') };
+    const { state } = await readLifeUnlessMoved(rooms, pull, story.plan);
+    expect(state).toEqual({ is: 'executed', commit: objectId('4') });
+  });
 });
 
 describe('an approval names', () => {
@@ -283,6 +297,17 @@ describe('an execution', () => {
     const { life, calls } = await read(story, { pull: { head: headAt('5') } });
     expect(life.state).toEqual(outdated);
     expect(calls.filter((call) => call.startsWith('mergeBase'))).toEqual([]);
+  });
+
+  it('is listed if the branch does not have its commit, and nothing stopped it', async () => {
+    const facts = [
+      { commit: objectId('1'), reached: true, stopped: false },
+      { commit: objectId('2'), reached: false, stopped: true },
+      { commit: objectId('3'), reached: false, stopped: false },
+    ];
+    const { now } = (await read(executed())).life;
+    const records = { ...now.records, executions: facts };
+    expect(listUnreached({ now: { ...now, records } })).toEqual([objectId('3')]);
   });
 
   it('is each looked for', async () => {

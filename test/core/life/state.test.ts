@@ -184,7 +184,25 @@ const table: readonly Row[] = [
     { is: 'awaiting', ended: 'removed' },
   ],
 
+  [
+    'a request that was edited before the label, and after another event',
+    {
+      events: [labelled('LE_0', '08:00', carol, lookAlike), set],
+      records: { approvals: [approved] },
+      requestEditedAt: at('08:30'),
+    },
+    { is: 'approved', approval: approved },
+  ],
+
   // Rulings.
+  [
+    'passing trouble with a later label: the newest answer is that of the earlier one',
+    {
+      events: [set, removed, setAgain],
+      records: { approvals: [approved], denials: [denial([setAgain], false)] },
+    },
+    { is: 'awaiting', ended: 'removed' },
+  ],
   [
     'two labels in one second, of which GitHub lists the denied one last',
     {
