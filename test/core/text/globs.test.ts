@@ -50,7 +50,7 @@ describe('checkGlob', () => {
       glob,
       'It is not relative to the root of the repository.',
     ]),
-    ['', 'It ends with /; write the folder without it.'],
+    ['', 'It is empty.'],
     [`${eights}${eights}{x,y}`, 'Its braces make more than 64 alternatives.'],
     ['{a,b', 'Its braces are not alternatives like {a,b}.'],
     ['a,b}', 'Its braces are not alternatives like {a,b}.'],
