@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { canBeApproved, type PlanState, rulingOn } from '../../../src/core/life/state.ts';
-import { labellingEnd, type TimelineEvent } from '../../../src/core/life/timeline.ts';
+import { labellingEnd, surelyLater, type TimelineEvent } from '../../../src/core/life/timeline.ts';
 import { objectId } from '../../support/object-ids.ts';
 import {
   approval,
   approvedPlan,
+  at,
+  bob,
+  carol,
   denial,
   labelled,
   nothingRecorded,
@@ -26,6 +29,29 @@ describe('the end of a labelling', () => {
     ['is of an account that is gone', [{ ...set, actor: null }]],
   ])('is unknown for an event that %s', (_, events) => {
     expect(end(events, 'LE_1')).toBe('unknown');
+  });
+});
+
+describe('a labelling that is surely later than the event of a run', () => {
+  const later = (...events: TimelineEvent[]) =>
+    surelyLater(events, { by: bob.id, at: at('09:00') }).map(({ id }) => id);
+
+  it('is one by somebody else at any later second', () => {
+    expect(later(labelled('LE_2', '09:00:01', carol))).toEqual(['LE_2']);
+    expect(later(labelled('LE_2', '09:00:00', carol))).toEqual([]);
+    expect(later(labelled('LE_2', '08:59:59', carol))).toEqual([]);
+  });
+
+  it('is one by the same person only after a minute: until then it can be that event itself', () => {
+    expect(later(labelled('LE_2', '09:01:01'))).toEqual(['LE_2']);
+    expect(later(labelled('LE_2', '09:01:00'))).toEqual([]);
+  });
+
+  it('is no removal, and no event without a label or an account', () => {
+    const event = labelled('LE_2', '10:00', carol);
+    expect(
+      later(unlabelled('UE_2', '10:00'), { ...event, label: null }, { ...event, actor: null }),
+    ).toEqual([]);
   });
 });
 
