@@ -6,7 +6,7 @@ export default defineConfig({
     include: [
       'test/core/**/*.test.ts',
       'test/{checks,evidence,modes}/**/*.test.ts',
-      'test/codex/editor/gate.test.ts',
+      'test/codex/editor/{declined,gate}.test.ts',
       'test/attacks/archive.test.ts',
       'test/github/archive.test.ts',
     ],

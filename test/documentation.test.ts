@@ -253,6 +253,13 @@ describe('docs/testing.md', () => {
     expect(rows.length).toBeGreaterThan(10);
     for (const [, path] of rows) expect(measured).toContain(path);
   });
+
+  it('measures with every file that a test can read: only what is built is left out', () => {
+    const leftOut: string[] = JSON.parse(read('stryker.config.json')).ignorePatterns;
+    const ignored = read('.gitignore').split('\n');
+    const notBuilt = leftOut.filter((path) => !ignored.includes(`${path}/`));
+    expect(notBuilt).toEqual(['/.git', '/dist']);
+  });
 });
 
 describe('docs/threat-model.md', () => {

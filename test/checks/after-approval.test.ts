@@ -39,11 +39,15 @@ async function run(
     told.push(...reports.map(({ body }) => body));
     return [];
   };
+  let message: string | undefined;
   const ended = await runAfterApproval({ ...rooms, status }, inputs, 'verify', async (pull) => {
     reached.push(pull);
     return step();
-  }).catch((error: Stopped) => `${error.decision}/${error.reason}`);
-  return { ended, reached, removed, told, facts: rooms.facts };
+  }).catch((error: Stopped) => {
+    message = error.message;
+    return `${error.decision}/${error.reason}`;
+  });
+  return { ended, message, reached, removed, told, facts: rooms.facts };
 }
 
 describe('a step after an approval', () => {
@@ -108,8 +112,9 @@ describe('a pull request without a plan', () => {
   const self = { self: 99, comments: [request] };
 
   it('is passed over if the inputs let that pass', async () => {
-    const { ended, reached, removed } = await run(self, pass);
+    const { ended, message, reached, removed } = await run(self, pass);
     expect([ended, reached, removed]).toEqual(['ignored/plan-missing', [], []]);
+    expect(message).toBe('No plan was ever published for this pull request.');
     expect((await run(self, { pullRequest: 12, whenMissing: 'fail' })).reached).toHaveLength(1);
   });
 

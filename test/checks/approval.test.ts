@@ -8,6 +8,7 @@ import {
   findPlanLife,
   requireApproved,
 } from '../../src/checks/approval.ts';
+import { readLife } from '../../src/checks/plan-life.ts';
 import { stateThatStopped } from '../../src/checks/stopped-by-state.ts';
 import type { TimelineEvent } from '../../src/core/life/timeline.ts';
 import { effectivePolicyJson } from '../../src/core/policy/effective.ts';
@@ -83,7 +84,31 @@ describe('the approved plan', () => {
 
   it('is missing if no plan is stored', async () => {
     const rooms = buildRooms();
-    expect(await reasonOf(() => findPlanLife(rooms, pullRequest))).toBe('plan-missing');
+    expect(await whyStopped(() => findPlanLife(rooms, pullRequest))).toBe(
+      'plan-missing: No plan of this pull request is stored.',
+    );
+  });
+
+  it('is announced before its records are read, if the head has not moved', async () => {
+    const announced = async (head: string) => {
+      const { story } = approvedStory();
+      const reads: number[] = [];
+      const pull = { ...pullRequest, head: { ref: 'topic', sha: objectId(head) } };
+      await findPlanLife(roomsOf(story), pull, () => reads.push(story.artifacts.reads.length));
+      return reads;
+    };
+    expect(await announced('a')).toEqual([1]);
+    expect(await announced('f')).toEqual([]);
+  });
+
+  it('is a mistake of ours if its state has an approval without a record', async () => {
+    const { story } = approvedStory();
+    const rooms = roomsOf(story);
+    const life = await findPlanLife(rooms, pullRequest);
+    const lost = { ...life, records: { ...life.records, approvals: [] } };
+    expect(await whyStopped(() => requireApproved(rooms, lost))).toBe(
+      'internal: The approval has no record.',
+    );
   });
 
   it('stops in the same way if the head has moved, whether or not the run of the plan is looked up', async () => {
@@ -138,6 +163,36 @@ describe('the approved plan', () => {
     expect(await reasonOf(() => approved(roomsOf(new Story(), {}, [], [])))).toBe(
       'approval-missing',
     );
+  });
+
+  it('is not looked for among earlier approvals once this plan has an answer', async () => {
+    const withEarlier = (make: (story: Story) => void) => {
+      const story = new Story();
+      const artifacts = new MemoryArtifacts(30);
+      artifacts.put('codex-approval-12', approvalArtifact());
+      story.artifacts.stored.unshift(...artifacts.stored);
+      make(story);
+      return reasonOf(() => approved(roomsOf(story, {}, [set, removed], [])));
+    };
+    expect(await withEarlier((story) => void story.deny())).toBe('outside-plan');
+    expect(await withEarlier((story) => void story.approve())).toBe('label-missing');
+  });
+
+  it('may still come of a label that was set for the newer one, and of no earlier label', async () => {
+    const story = new Story();
+    const artifacts = new MemoryArtifacts(30);
+    artifacts.put('codex-approval-12', approvalArtifact());
+    story.artifacts.stored.unshift(...artifacts.stored);
+    const made = story.plan.manifest.created_at;
+    const before = new Date(Date.parse(made) - 1000).toISOString();
+    const stop = async (at: string) => {
+      const rooms = roomsOf(story);
+      const life = await readLife(rooms, pullRequest, story.plan);
+      const log = { ...life.log, events: [{ ...set, at }] };
+      return reasonOf(() => requireApproved(rooms, { ...life, log }));
+    };
+    expect(await stop(before)).toBe('plan-superseded');
+    expect(await stop(made)).toBe('approval-missing');
   });
 });
 
@@ -252,6 +307,53 @@ describe('the list of artifacts', () => {
   });
 });
 
+describe('the event log', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** Looks for an approval while its label event is not listed for some times. */
+  async function look(times: number, carried: readonly (typeof label)[] = [label]) {
+    vi.useFakeTimers();
+    let left = times;
+    const read = async () => ({ events: left-- > 0 ? [] : [set], carried });
+    const rooms = roomsOf(approvedStory().story, { timeline: { read } });
+    const since = Date.now();
+    const looking = whyStopped(() => approved(rooms));
+    await vi.runAllTimersAsync();
+    return { end: await looking, waited: Date.now() - since };
+  }
+  const unknown =
+    "label-missing: GitHub's log does not have the label event that the approval names.";
+
+  it('is read again if it does not have the event of the approval yet', async () => {
+    expect(await look(2)).toEqual({ end: 'ok', waited: 2000 });
+  });
+
+  it('is not waited for longer than some seconds', async () => {
+    expect(await look(99)).toEqual({ end: unknown, waited: 3000 });
+  });
+
+  it('is not waited for if it says that the approval has ended', async () => {
+    vi.useFakeTimers();
+    const pushed: TimelineEvent = {
+      id: 'FE_1',
+      kind: 'force-pushed',
+      actor: null,
+      at: setAgain.at,
+    };
+    const rooms = roomsOf(approvedStory().story, {}, [set, pushed]);
+    expect((await findPlanLife(rooms, pullRequest)).state).toEqual({
+      is: 'awaiting',
+      ended: 'exchanged',
+    });
+  });
+
+  it('is not waited for if no label is set', async () => {
+    expect(await look(99, [])).toEqual({ end: unknown, waited: 0 });
+  });
+});
+
 describe('an approval that is recorded', () => {
   const check = async (given: Given, ...more: Parameters<Story['approve']>) => {
     const rooms = roomsOf(approvedStory(...more).story, given);
@@ -326,6 +428,33 @@ describe('an approval that is recorded', () => {
     expect(await reasonOf(async () => checkStillValid(rooms, await approved(rooms)))).toBe('ok');
   });
 
+  it('is valid whatever other label the approver set before, under an earlier login', async () => {
+    const actor = { ...set.actor, login: 'hubot0' };
+    const other = { ...set, id: 'LE_7', label: { id: 'LA_9', name: 'docs' }, actor };
+    const rooms = roomsOf(approvedStory().story, {}, [{ ...other, at: removed.at }, set]);
+    expect(await whyStopped(async () => checkStillValid(rooms, await approved(rooms)))).toBe('ok');
+  });
+
+  it('is valid for an elevated path if its approver has the role for that', async () => {
+    const given: Given = {
+      policy: { paths: { elevated: { permission: 'admin', paths: ['b.txt'] } } },
+      roles: { hubot: 'admin' },
+    };
+    expect(await check(given)).toBe('ok');
+  });
+
+  it('makes its label event the one that the run decides on', async () => {
+    const { story } = approvedStory();
+    let events: readonly TimelineEvent[] = [set];
+    const rooms = roomsOf(story, {
+      timeline: { read: async () => ({ events, carried: [label] }) },
+    });
+    await checkStillValid(rooms, await approved(rooms));
+    expect(await rooms.label.wasSetAgain(12)).toBe(false);
+    events = twice;
+    expect(await rooms.label.wasSetAgain(12)).toBe(true);
+  });
+
   it('asks for every approver', async () => {
     const ada = { id: 4, login: 'ada' };
     const vote = { id: 'LE_80', created_at: '2026-01-02T03:30:00Z' };
@@ -351,6 +480,16 @@ describe('an approval that is recorded', () => {
         reason,
       );
     }
+    const rooms = roomsOf(
+      approvedStory(two).story,
+      { roles: { hubot: 'write', ada: 'maintain' }, policy: { approvers: { count: 2 } } },
+      events,
+    );
+    const { approvers } = await checkStillValid(rooms, await approved(rooms));
+    expect(approvers).toEqual([
+      { ...ada, permission: 'maintain' },
+      { ...labelEvent.actor, permission: 'write' },
+    ]);
   });
 });
 
@@ -491,6 +630,13 @@ describe('the approval of a plan', () => {
     ['another base', { base: { ...manifest.base, sha: manifest.head.sha } }],
   ])('is not about %s', async (_, changed) => {
     expect(await reason(changed)).toBe('digest-mismatch');
+  });
+
+  it('says so if it is about something else', () => {
+    const changed = { approval: { ...approval.approval, plan_id: another }, journal: '' };
+    expect(() => checkSamePlan(plan, changed)).toThrow(
+      'The approval is about another content than that of the plan.',
+    );
   });
 
   it('carries the journal of the plan on', async () => {

@@ -180,7 +180,10 @@ describe('a claim', () => {
     'whose evidence is altered (%s) is not proven',
     async (reason) => {
       const executions = new Stopped(reason, 'It was altered.');
-      expect(await check([commit()], { executions })).toMatchObject({ is: 'unproven' });
+      expect(await check([commit()], { executions })).toMatchObject({
+        is: 'unproven',
+        why: 'its evidence does not hold',
+      });
     },
   );
 

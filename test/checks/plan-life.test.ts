@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  listUnreached,
   readLife,
   readLifeUnlessMoved,
   readNewLife,
@@ -52,8 +53,8 @@ async function read(
 const stateOf = async (story: Story, now?: Now) => (await read(story, now)).life.state;
 /** How a step ends that needs the plan approved. */
 const endOf = async (story: Story, now?: Now) => {
-  const { reason, decision, message } = stoppedByState((await read(story, now)).life);
-  return { reason, decision, message };
+  const { reason, decision, message, keepsLabel } = stoppedByState((await read(story, now)).life);
+  return { reason, decision, message, keepsLabel };
 };
 
 /** A plan with one approval. */
@@ -132,6 +133,31 @@ describe('the life of a plan', () => {
   });
 });
 
+describe('the label of an approval', () => {
+  it('is removed by its id once the records are read, whatever its name is by now', async () => {
+    const { story } = approvedStory();
+    const renamed = { id: label.id, name: 'bug' };
+    const gone: string[] = [];
+    const rooms = buildRooms({
+      artifacts: story.artifacts,
+      timeline: { read: async () => ({ events: [set], carried: [renamed] }) },
+      labels: {
+        carried: async () => [renamed, { id: 'LA_9', name: 'docs' }],
+        remove: async (_, { id }) => {
+          gone.push(id);
+          return 'removed';
+        },
+      },
+      comments: [request],
+    });
+    await rooms.label.remove(12);
+    expect(gone).toEqual([]);
+    await readLife(rooms, pullRequest, story.plan);
+    await rooms.label.remove(12);
+    expect(gone).toEqual([label.id]);
+  });
+});
+
 const headAt = (digit: string) => ({ ref: 'topic', sha: objectId(digit) });
 
 describe('a life that a step goes on with', () => {
@@ -187,6 +213,19 @@ describe('a life whose head moved', () => {
     expect(await reads(pullRequest)).toEqual({ state: 'withdrawn', reads: 3 });
     const moved = { ...pullRequest, head: headAt('f') };
     expect(await reads(moved)).toEqual({ state: 'withdrawn', reads: 1 });
+  });
+
+  it('has its execution', async () => {
+    const { story, approval } = approvedStory();
+    story.execute(approval.digest);
+    const rooms = buildRooms({
+      artifacts: story.artifacts,
+      timeline: { read: async () => ({ events: [set], carried: [label] }) },
+      comments: [request],
+    });
+    const pull = { ...pullRequest, head: headAt('4') };
+    const { state } = await readLifeUnlessMoved(rooms, pull, story.plan);
+    expect(state).toEqual({ is: 'executed', commit: objectId('4') });
   });
 });
 
@@ -258,6 +297,17 @@ describe('an execution', () => {
     const { life, calls } = await read(story, { pull: { head: headAt('5') } });
     expect(life.state).toEqual(outdated);
     expect(calls.filter((call) => call.startsWith('mergeBase'))).toEqual([]);
+  });
+
+  it('is listed if the branch does not have its commit, and nothing stopped it', async () => {
+    const facts = [
+      { commit: objectId('1'), reached: true, stopped: false },
+      { commit: objectId('2'), reached: false, stopped: true },
+      { commit: objectId('3'), reached: false, stopped: false },
+    ];
+    const { now } = (await read(executed())).life;
+    const records = { ...now.records, executions: facts };
+    expect(listUnreached({ now: { ...now, records } })).toEqual([objectId('3')]);
   });
 
   it('is each looked for', async () => {
@@ -408,12 +458,17 @@ const rows: readonly Row[] = [
     {
       reason: 'label-missing',
       message: 'The label that approved the plan is no longer set.',
+      keepsLabel: false,
     },
     () => endOf(approvedStory().story, unlabelled),
   ],
   [
-    'a label of an event that GitHub does not know',
-    { reason: 'label-missing' },
+    'a label of an event that GitHub does not know, and keeps the label',
+    {
+      reason: 'label-missing',
+      message: "GitHub's log does not have the label event that the approval names.",
+      keepsLabel: true,
+    },
     () => endOf(approvedStory().story, { events: [] }),
   ],
   [
@@ -445,6 +500,7 @@ const rows: readonly Row[] = [
   ],
 ];
 
+/** How a step ends after a verification that found a drift, and another one that found none. */
 async function drifted(change: Parameters<Story['verify']>[1]) {
   const { story, approval } = approvedStory();
   const scope = {
@@ -453,6 +509,7 @@ async function drifted(change: Parameters<Story['verify']>[1]) {
     retyped: [],
   };
   story.verify(approval.digest, { result: 'drifted', scope, ...change });
+  story.verify(approval.digest);
   return endOf(story);
 }
 
@@ -463,8 +520,27 @@ describe('a step that needs an approval stops', () => {
 
   it('if there is no plan, or its evidence is gone', async () => {
     const { life } = await read(new Story());
-    expect(stoppedByState({ ...life, state: { is: 'none' } }).reason).toBe('plan-missing');
-    const gone = { ...life, state: { is: 'expired', what: 'plan' } } as const;
-    expect(stoppedByState(gone).reason).toBe('plan-expired');
+    const missing = stoppedByState({ ...life, state: { is: 'none' } });
+    expect(missing.reason).toBe('plan-missing');
+    expect(missing.message).toBe('No plan of this pull request is stored.');
+    const gone = stoppedByState({ ...life, state: { is: 'expired', what: 'plan' } });
+    expect(gone.reason).toBe('plan-expired');
+    expect(gone.message).toBe('The evidence of the plan is no longer stored.');
+  });
+
+  it('if the plan is approved, but not by the label that the step is about', async () => {
+    const { life } = await read(approvedStory().story);
+    expect(life.state.is).toBe('approved');
+    const { reason, message } = stoppedByState(life);
+    expect([reason, message]).toEqual(['approval-missing', 'The approval is about another label.']);
+  });
+
+  it('after a drift of which nothing but the state is known', async () => {
+    const { life } = await read(approvedStory().story);
+    const { reason, decision } = stoppedByState({
+      ...life,
+      state: { is: 'drifted', by: 'verification' },
+    });
+    expect([reason, decision]).toEqual(['plan-drift', 'drifted']);
   });
 });

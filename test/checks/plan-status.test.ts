@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClaimFinding } from '../../src/checks/claims.ts';
-import { PlanStatus, type StatedPull } from '../../src/checks/plan-status.ts';
+import { numbered, PlanStatus, type StatedPull } from '../../src/checks/plan-status.ts';
 import type { PlanState } from '../../src/core/life/state.ts';
 import { defaultPolicy } from '../../src/core/policy/policy.ts';
 import { Stopped } from '../../src/decision.ts';
@@ -41,7 +41,7 @@ interface Given {
   readonly finding?: ClaimFinding;
   readonly others?: Readonly<Record<number, StatedPull>>;
   readonly open?: 'pending' | 'success';
-  readonly refuse?: Stopped;
+  readonly refuse?: Error;
 }
 
 function build({ facts, finding, others = {}, open = 'pending', refuse }: Given = {}) {
@@ -49,8 +49,9 @@ function build({ facts, finding, others = {}, open = 'pending', refuse }: Given 
   const set: Record<string, unknown>[] = [];
   const [progress, warnings, looked]: [string[], string[], number[]] = [[], [], []];
   const statuses: Pick<Statuses, 'set'> = {
-    set: async (commit, { state, description }) => {
+    set: async (commit, { state, description, ...rest }) => {
       if (refuse !== undefined) throw refuse;
+      expect(rest).toEqual({ context, url: 'https://github.com/octo/demo/actions/runs/900' });
       set.push({ commit, state, description });
     },
   };
@@ -113,11 +114,29 @@ describe('the status', () => {
     expect(set).toEqual([]);
   });
 
-  it('is set if what GitHub tells is of another head', async () => {
+  it('is set again if only its state or only its sentence is the same', async () => {
+    for (const status of [
+      shown('success', 'Plan abababababab awaits approval.'),
+      shown('pending', 'Plan cdcdcdcdcdcd awaits approval.'),
+    ]) {
+      const { set, update } = build({ facts: { status } });
+      expect(await update(pull(awaiting))).toBe(true);
+      expect(set).toHaveLength(1);
+    }
+  });
+
+  it('is set if what GitHub tells is of another head, whoever shares that one', async () => {
     const status = shown('pending', 'Plan abababababab awaits approval.');
-    const { set, update } = build({ facts: { status, head: objectId('e') } });
+    const facts = { status, head: objectId('e'), siblings: [3], sharedElsewhere: true };
+    const { set, update, looked } = build({ facts });
     await update(pull(awaiting));
     expect(set).toHaveLength(1);
+    expect(looked).toEqual([]);
+    const { set: without, update: again } = build({
+      facts: { ...facts, status: shown('success', 'No Codex plan.') },
+    });
+    await again(pull({ is: 'none' }));
+    expect(without).toHaveLength(1);
   });
 
   it('lets open plans pass if the policy says so', async () => {
@@ -206,9 +225,19 @@ describe('the status of commits', () => {
     },
   );
 
+  it('has the reason ok if only a record is gone', async () => {
+    const { reasons } = build({ finding: expired });
+    expect(await reasons(pull({ is: 'none' }))).toEqual(['ok', 'ok']);
+  });
+
   it.each(['pending', 'success'] as const)(
     'says what an open plan is all the same (status.open: %s)',
     async (open) => {
+      const unapproved = build({ finding: expired, open });
+      await unapproved.update(pull(awaiting));
+      expect(unapproved.set).toMatchObject([
+        { state: open, description: expect.stringMatching(/awaits approval/) },
+      ]);
       const { set, update } = build({ finding: expired, open });
       await update(
         pull({ is: 'approved', approval: approval([labelled('LE_1', '09:00')], '09:02') }),
@@ -218,6 +247,28 @@ describe('the status of commits', () => {
       ]);
     },
   );
+
+  it.each<PlanState>([
+    { is: 'denied', reason: 'path-protected' },
+    { is: 'drifted', by: 'base' },
+  ])('says that a plan failed rather than that a record is gone: %j', async (state) => {
+    const { set, update } = build({ finding: expired });
+    await update(pull(state));
+    expect(set).toMatchObject([{ state: 'failure', description: expect.stringMatching(/^Plan /) }]);
+  });
+
+  it('fails by the commits of the pull request itself, and by no others', async () => {
+    const { set, update } = build({ finding: unproven, facts: { commits: [], siblings: [3] } });
+    await update(pull(awaiting));
+    expect(set).toMatchObject([{ state: 'pending' }]);
+  });
+
+  it('fails also if another pull request without a plan has the head', async () => {
+    const facts = { sharedElsewhere: true, status: shown('success', 'Plan of the other one.') };
+    const { set, update } = build({ finding: unproven, facts });
+    expect(await update(pull({ is: 'none' }))).toBe(true);
+    expect(set).toMatchObject([{ state: 'failure' }]);
+  });
 
   it('is not asked for in forks', async () => {
     const { set, update } = build({ finding: unproven });
@@ -243,6 +294,18 @@ describe('pull requests that share the head', () => {
     ]);
   });
 
+  it('show the worst of any number of them, in at most the characters that GitHub takes', async () => {
+    const worst = pull({ is: 'drifted', by: 'base' }, { number: 4 });
+    const others = { 3: pull(awaiting, { number: 3 }), 4: worst };
+    const { set, update } = build({ facts: { siblings: [3, 4] }, others });
+    await update(pull({ is: 'none' }));
+    expect(set).toMatchObject([
+      { state: 'failure', description: '#4: Plan abababababab no longer fits the repository.' },
+    ]);
+    const long = numbered(12, { state: 'failure', description: 'x'.repeat(140) });
+    expect(long).toEqual({ state: 'failure', description: `#12: ${'x'.repeat(135)}` });
+  });
+
   it('show their own state if it is the worst', async () => {
     const { set, update } = build({ facts: { siblings: [3] } });
     await update(pull(awaiting));
@@ -266,6 +329,20 @@ describe('pull requests that share the head', () => {
     expect(set).toMatchObject([{ state: 'pending' }]);
   });
 
+  it('of forks or into another base do not keep the end of a plan from being told', async () => {
+    const facts = { sharedElsewhere: true, status: shown('success', 'No Codex plan.') };
+    const { set, update } = build({ facts });
+    await update(pull({ is: 'withdrawn' }));
+    expect(set).toMatchObject([{ description: 'Plan abababababab was withdrawn.' }]);
+  });
+
+  it('that share it with nobody replace what an earlier plan left', async () => {
+    const facts = { status: shown('success', 'Plan abababababab was withdrawn.') };
+    const { set, update } = build({ facts });
+    await update(pull({ is: 'none' }));
+    expect(set).toMatchObject([{ description: 'No Codex plan.' }]);
+  });
+
   it('get their first status without a plan', async () => {
     const { set, update } = build({ facts: { sharedElsewhere: true } });
     await update(pull({ is: 'none' }));
@@ -286,7 +363,14 @@ describe('a mode that only tells the status', () => {
     const { progress, tell, warnings } = build({ refuse: new Stopped('api-unavailable', 'Ow.') });
     await tell(pull(awaiting));
     expect(progress).toEqual([]);
-    expect(warnings).toHaveLength(1);
+    expect(warnings).toEqual(['The status codex-plan could not be set. Ow.']);
+  });
+
+  it('ends with an error that nobody foresaw', async () => {
+    const refuse = new TypeError('x');
+    const { tell, warnings } = build({ refuse });
+    await expect(tell(pull(awaiting))).rejects.toBe(refuse);
+    expect(warnings).toEqual([]);
   });
 
   it('is another thing than refresh, which needs it', async () => {

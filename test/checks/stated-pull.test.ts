@@ -20,7 +20,12 @@ const untouched: States = { 'a.txt': [state('1'), state('1')], 'b.txt': [null, n
 
 const at = (tip: string, states: States = untouched): Given => ({
   tip: tip === 'planned' ? baseTip : objectId(tip),
-  pullRequests: { fileStates: async () => new Map(Object.entries(states)) },
+  pullRequests: {
+    fileStates: async (commits) => {
+      expect(commits).toEqual([baseTip, objectId(tip)]);
+      return new Map(Object.entries(states));
+    },
+  },
 });
 
 function roomsOf(story: Story, given: Given, events: readonly TimelineEvent[] = [set]) {
@@ -74,7 +79,10 @@ describe('a base', () => {
 
   it('about which GitHub does not say everything is no finding', async () => {
     const { 'b.txt': _, ...less } = untouched;
-    expect(await reasonOf(() => touched(less))).toBe('api-unavailable');
+    await expect(touched(less)).rejects.toMatchObject({
+      reason: 'api-unavailable',
+      message: 'GitHub does not say what "b.txt" is.',
+    });
   });
 });
 
@@ -133,11 +141,19 @@ describe('a look at a pull request', () => {
     expect(calm.stated.state.is).not.toBe('drifted');
   });
 
-  it('does not ask about the base of a plan that has ended', async () => {
-    const story = new Story();
-    story.withdraw();
+  it('does not ask about the base of a plan that has ended, or of a pull request that is closed', async () => {
     const given = { pullRequests: { baseTip: () => Promise.reject(new Error('asked')) } };
-    expect((await lookAt(story, given)).stated.state.is).toBe('withdrawn');
+    const withdrawn = new Story();
+    withdrawn.withdraw();
+    expect((await lookAt(withdrawn, given)).stated.state.is).toBe('withdrawn');
+    const closed = await lookAt(new Story(), { ...given, pull: { open: false } });
+    expect(closed.stated.state.is).toBe('awaiting');
+    const drifted = new Story();
+    drifted.verify(drifted.approve().digest, { result: 'drifted' });
+    expect((await lookAt(drifted, given)).stated.state).toEqual({
+      is: 'drifted',
+      by: 'verification',
+    });
   });
 });
 
@@ -227,6 +243,34 @@ describe('a step', () => {
     expect(ended).toBe(error);
     expect(told).toEqual([]);
     expect(facts).not.toHaveProperty('state');
+  });
+
+  it('can tell the state of another pull request, which shares the head', async () => {
+    const story = new Story();
+    story.approve();
+    const others: unknown[] = [];
+    const status: Parameters<typeof tellingState>[0]['status'] = {
+      tell: async (_, readOther) => void others.push(await readOther(13), await readOther(12)),
+    };
+    const rooms = roomsOf(story, at('planned'));
+    await tellingState({ ...rooms, status }, 12, async () => good);
+    expect(others).toMatchObject([
+      { number: 13, state: { is: 'none' } },
+      { number: 12, state: { is: 'approved' } },
+    ]);
+  });
+
+  it('ends as it stopped, also if telling it fails by a mistake of ours, which is a warning', async () => {
+    const stopped = new Stopped('outside-plan', 'x');
+    const { ended, warnings } = await tell(
+      () => Promise.reject(stopped),
+      at('planned'),
+      () => Promise.reject(new TypeError('y')),
+    );
+    expect(ended).toBe(stopped);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^The state of the plan could not be published\. TypeError: y/),
+    ]);
   });
 
   it('sets no status on a pull request that is closed', async () => {

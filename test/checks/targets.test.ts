@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkUnlocked, Targets } from '../../src/checks/targets.ts';
 import { defaultPolicy } from '../../src/core/policy/policy.ts';
+import { Stopped, type StopReason } from '../../src/decision.ts';
 import type { PolicySource } from '../../src/evidence/policy.ts';
 import type { PullRequest } from '../../src/ports/pull-requests.ts';
 import type { WorkflowRun } from '../../src/ports/run.ts';
@@ -20,43 +21,75 @@ const pull: PullRequest = {
   baseRef: 'main',
 };
 
-const reading = (change: Partial<PullRequest>) =>
-  reasonOf(() => {
-    const run = { repository: { id: 7 } } as WorkflowRun;
-    const policy = { path: 'policy.yml', read: async () => defaultPolicy } as PolicySource;
-    const pullRequests = { read: async () => ({ ...pull, ...change }) };
-    return new Targets(pullRequests, policy, run).readOpen(12);
-  });
+function read(change: Partial<PullRequest>, forks = false): Promise<PullRequest> {
+  const run = { repository: { id: 7 } } as WorkflowRun;
+  const policy: PolicySource = {
+    path: 'policy.yml',
+    read: async () => ({ ...defaultPolicy, forks }),
+    origin: () => Promise.reject(new Error('The origin was asked for.')),
+    effective: () => Promise.reject(new Error('The record was asked for.')),
+  };
+  const pullRequests = { read: async (number: number) => ({ ...pull, ...change, number }) };
+  return new Targets(pullRequests, policy, run).readOpen(12);
+}
 
 describe('a pull request', () => {
-  it.each<[string, Partial<PullRequest>, string]>([
-    ['as it is', {}, 'ok'],
-    ['that is closed', { open: false }, 'pull-request-closed'],
-    ['whose source is gone', { headRepository: null }, 'fork-denied'],
-    ['from a fork', { headRepository: 8 }, 'fork-denied'],
-    ['of an archived repository', { archived: true }, 'github-refused'],
-  ])('%s can be worked on, or not', async (_, change, reason) => {
-    expect(await reading(change)).toBe(reason);
+  it('is given back as it is', async () => {
+    expect(await read({})).toEqual(pull);
   });
 
-  it('whose conversation is locked can show nothing', async () => {
-    expect(await reasonOf(() => checkUnlocked(pull))).toBe('ok');
-    expect(await reasonOf(() => checkUnlocked({ ...pull, locked: true }))).toBe('github-refused');
+  it.each<[string, Partial<PullRequest>, StopReason, string]>([
+    ['that is closed', { open: false }, 'pull-request-closed', 'Pull request 12 is not open.'],
+    [
+      'whose source is gone',
+      { headRepository: null },
+      'fork-denied',
+      'The repository that the pull request comes from is gone.',
+    ],
+    [
+      'from a fork',
+      { headRepository: 8 },
+      'fork-denied',
+      'The pull request comes from a fork (forks: false).',
+    ],
+    [
+      'of an archived repository, open or not',
+      { archived: true, open: false },
+      'github-refused',
+      'The repository is archived: it can be read only.',
+    ],
+  ])('%s cannot be worked on', async (_, change, reason, message) => {
+    await expect(read(change)).rejects.toMatchObject({ reason, message });
+  });
+
+  it('from a fork can be worked on if the policy lets forks in, and as long as the fork is there', async () => {
+    expect(await read({ headRepository: 8 }, true)).toMatchObject({ headRepository: 8 });
+    expect(await reasonOf(() => read({ headRepository: null }, true))).toBe('fork-denied');
+  });
+
+  it('whose conversation is locked can show nothing', () => {
+    expect(() => checkUnlocked(pull)).not.toThrow();
+    expect(() => checkUnlocked({ ...pull, locked: true })).toThrow(
+      new Stopped(
+        'github-refused',
+        'The conversation of pull request 12 is locked, so nothing can be shown on it: unlock it first.',
+      ),
+    );
   });
 });
 
 describe('the number of a pull request', () => {
-  const find = (pullRequest: number | null, input: number | undefined) =>
-    reasonOf(() => {
-      const run = { trigger: { pullRequest } } as WorkflowRun;
-      const policy = { path: 'policy.yml', read: async () => defaultPolicy } as PolicySource;
-      const targets = new Targets({ read: async () => pull }, policy, run);
-      expect(targets.findNumber(input)).toBe(pullRequest ?? input);
-    });
+  const find = (pullRequest: number | null, input: number | undefined) => {
+    const run = { trigger: { pullRequest } } as WorkflowRun;
+    const policy = { path: 'policy.yml', read: async () => defaultPolicy } as PolicySource;
+    return new Targets({ read: async () => pull }, policy, run).findNumber(input);
+  };
 
-  it('is that of the event, or otherwise of the input', async () => {
-    expect(await find(12, 13)).toBe('ok');
-    expect(await find(null, 13)).toBe('ok');
-    expect(await find(null, undefined)).toBe('config-invalid');
+  it('is that of the event, or otherwise of the input', () => {
+    expect(find(12, 13)).toBe(12);
+    expect(find(null, 13)).toBe(13);
+    expect(() => find(null, undefined)).toThrow(
+      new Stopped('config-invalid', 'Neither the event nor the input pull-request names one.'),
+    );
   });
 });

@@ -15,6 +15,7 @@ describe('the runs of Codex', () => {
       artifacts.put(`codex-${kind}-12`, planArtifact(), recent);
     }
     expect(await count(artifacts)).toBe(4);
+    expect(artifacts.reaches).toEqual([{ since }]);
     expect(artifacts.reads).toEqual([]);
   });
 

@@ -37,7 +37,7 @@ async function readRecords(...lists: (readonly NamedArtifact[])[]) {
   const stored = { ...plan, artifact: { id: 5, digest: 'sha256:y' }, members: new Map() };
   const reading = evidence.readRecords(stored).then(
     ({ verifications }) => verifications.length,
-    (error: Stopped) => error.reason,
+    (error: Stopped) => `${error.reason}: ${error.message}`,
   );
   await vi.runAllTimersAsync();
   return { result: await reading, listings };
@@ -48,10 +48,16 @@ it('is looked for again until the list has caught up', async () => {
 });
 
 it('is trouble that passes, and no expired plan, as long as it is listed', async () => {
-  expect(await readRecords([artifact])).toEqual({ result: 'api-unavailable', listings: 4 });
+  expect(await readRecords([artifact])).toEqual({
+    result: 'api-unavailable: GitHub lists artifact 9 (verification), and does not have it.',
+    listings: 4,
+  });
 });
 
 it('is over if the list says that it has expired', async () => {
   const expired = { ...artifact, expired: true };
-  expect(await readRecords([expired])).toEqual({ result: 'plan-expired', listings: 1 });
+  expect(await readRecords([expired])).toEqual({
+    result: 'plan-expired: Artifact 9 (verification) has expired.',
+    listings: 1,
+  });
 });

@@ -47,6 +47,12 @@ describe.each([
     expect(await run(later)).toMatchObject({ reason: 'api-unavailable' });
   });
 
+  it('is looked for once if the list has what the page has just shown', async () => {
+    const { evidence, find } = build(new Story(), true);
+    await run(evidence);
+    expect(find).toHaveBeenCalledTimes(1);
+  });
+
   it('is looked for once if the page has shown another one long ago', async () => {
     const story = new Story();
     const { evidence, find } = build(story, false, 0, 'f'.repeat(64));

@@ -64,6 +64,8 @@ describe('a plan whose head has moved', () => {
     expect(found).toBeInstanceOf(OutdatedPlan);
     expect(found).toEqual(new OutdatedPlan(story.plan.planId, toPlanFacts(story.plan, run)));
     expect(runs).toEqual([]);
+    // What ends a plan is newer than the plan: older pages of the list are not read for it.
+    expect(story.artifacts.reaches.at(-1)).toEqual({ newerThan: story.plan.artifact.id });
   });
 
   it('is told also right after it was published, if the list has it', async () => {
@@ -157,6 +159,14 @@ describe('an artifact that is stored later under the name of the plan', () => {
     const story = new Story();
     store(story, new Map([['plan.json', Buffer.from('{}')]]), { run: { id: 501 } });
     await expectIgnored(story, { shown: naming(story, story.plan.planId) });
+  });
+
+  it('is ignored if the store does not say which run stored it', async () => {
+    const story = new Story();
+    store(story, planArtifact(forged));
+    const last = story.artifacts.stored.at(-1);
+    if (last !== undefined) Object.assign(last.artifact, { run: null });
+    await expectIgnored(story, { shown: naming(story, idOf(planArtifact(forged))) });
   });
 
   it('is ignored if it is a copy of the plan: it names another run than the one that stored it', async () => {

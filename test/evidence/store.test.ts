@@ -4,6 +4,7 @@ import { readPlanEvidence } from '../../src/core/records/archive-contents.ts';
 import { packDenial } from '../../src/core/records/pack.ts';
 import { sha256 } from '../../src/core/text/digest.ts';
 import { newestJournal, type StoredRecords } from '../../src/evidence/records.ts';
+import { EvidenceStore } from '../../src/evidence/store.ts';
 import {
   approvalArtifact,
   contents,
@@ -54,7 +55,30 @@ describe('the newest plan', () => {
   });
 
   it('is none if none was ever stored', async () => {
-    expect(await store(new MemoryArtifacts()).findPlan(12)).toBeUndefined();
+    const artifacts = new MemoryArtifacts();
+    expect(await store(artifacts).findPlan(12)).toBeUndefined();
+    expect(artifacts.reaches).toEqual(['newest']);
+  });
+
+  it('is looked for among all artifacts only if none of the newest ones is trusted', async () => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.newestPage = 2;
+    const trusted = artifacts.put('codex-plan-12', planArtifact());
+    artifacts.put('codex-plan-12', planArtifact(), { run: { id: 501 } });
+    expect(await store(artifacts).findPlan(12)).toMatchObject({ artifact: { id: trusted } });
+    expect(artifacts.reaches).toEqual(['newest']);
+    artifacts.put('codex-plan-12', planArtifact(), { run: { id: 501 } });
+    expect(await store(artifacts).findPlan(12)).toMatchObject({ artifact: { id: trusted } });
+    expect(artifacts.reaches).toEqual(['newest', 'newest', 'all']);
+  });
+
+  it('costs no look at the runs of older ones', async () => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.put('codex-plan-12', planArtifact(), { run: { id: 501 } });
+    artifacts.put('codex-plan-12', planArtifact());
+    const rooms = buildRooms({ artifacts, runs: [untrusted], run: { id: 950 } });
+    await rooms.evidence.findPlan(12);
+    expect(rooms.calls.filter((call) => call.startsWith('run '))).toEqual([`run ${ids.run}`]);
   });
 
   it('is in doubt if no trusted run made any', async () => {
@@ -91,7 +115,10 @@ describe('the newest plan', () => {
   it('is not read without a digest of the store', async () => {
     const artifacts = new MemoryArtifacts();
     artifacts.put('codex-plan-12', planArtifact(), { digest: null });
-    expect(await reasonOf(() => store(artifacts).findPlan(12))).toBe('digest-mismatch');
+    await expect(store(artifacts).findPlan(12)).rejects.toMatchObject({
+      reason: 'digest-mismatch',
+      message: 'The store names no digest of artifact 41.',
+    });
   });
 
   it('is about this pull request, and names the run that made it', async () => {
@@ -141,6 +168,7 @@ describe('the records of a plan', () => {
       executions: 1,
       withdrawals: 1,
     });
+    expect(story.artifacts.reaches).toEqual([{ newerThan: story.plan.artifact.id }]);
     expect(records.denials[0]?.artifact).toEqual({ id: 44, digest: `sha256:${sha256('44')}` });
   });
 
@@ -234,6 +262,17 @@ describe('the records of a plan', () => {
     expect((await store(full.artifacts, { runs }).readRecords(newPlan)).denials).toEqual([]);
   });
 
+  it('can be told if as many runs as can be looked up made several each', async () => {
+    const story = new Story();
+    const runs = Array.from({ length: 49 }, (_, index) => ({ ...untrusted, id: 501 + index }));
+    for (let time = 0; time < 2; time++) {
+      for (const { id } of runs) story.deny({}, { run: { id } });
+      story.deny();
+    }
+    const { denials } = await store(story.artifacts, { runs }).readRecords(story.plan);
+    expect(denials).toHaveLength(2);
+  });
+
   it('are found among any number that one run uploaded, which is looked up once', async () => {
     const story = new Story();
     // Its workflow file has to be compared with today's.
@@ -294,7 +333,9 @@ describe('an approval before the plan', () => {
   const earlier = async (stored: Parameters<MemoryArtifacts['put']>[2], firstId = 30) => {
     const artifacts = new MemoryArtifacts(firstId);
     artifacts.put('codex-approval-12', approvalArtifact(), stored);
-    return store(artifacts).hasEarlierApproval(new Story().plan);
+    const found = await store(artifacts).hasEarlierApproval(new Story().plan);
+    expect(artifacts.reaches).toEqual(['all']);
+    return found;
   };
 
   it('is one that a trusted run stored, even if it has expired since', async () => {
@@ -320,6 +361,16 @@ describe('the labels of earlier approvals', () => {
     story.approve(under('LA_4'), { expired: true });
     expect(await store(story.artifacts).findApprovalLabels(12)).toEqual(new Set(['LA_1', 'LA_2']));
     expect(await store(story.artifacts).findApprovalLabels(13)).toEqual(new Set());
+    expect(story.artifacts.reaches).toEqual(['all', 'all']);
+  });
+
+  it('are those of the newest five', async () => {
+    const story = new Story();
+    for (const id of ['LA_1', 'LA_2', 'LA_3', 'LA_4', 'LA_5', 'LA_6']) {
+      story.approve({ label_events: [{ ...labelEvent, label: { id, name: 'x' } }] });
+    }
+    const found = await store(story.artifacts).findApprovalLabels(12);
+    expect([...found]).toEqual(['LA_6', 'LA_5', 'LA_4', 'LA_3', 'LA_2']);
   });
 });
 
@@ -343,6 +394,13 @@ describe('the journal to go on with', () => {
     story.execute(digest);
     expect(await newest(story)).toBe(story.journal);
     story.withdraw();
+    expect(await newest(story)).toBe(story.journal);
+  });
+
+  it('is that of the newest record, in whatever order the kinds follow', async () => {
+    const story = new Story();
+    story.deny();
+    story.approve();
     expect(await newest(story)).toBe(story.journal);
   });
 
@@ -389,7 +447,27 @@ describe('the executions of a run', () => {
   it('name that run', async () => {
     const artifacts = new MemoryArtifacts();
     artifacts.put('codex-execution-12', executionArtifact(), { run: { id: 502 } });
-    expect(await reasonOf(() => find(artifacts, 502))).toBe('provenance-mismatch');
+    await expect(find(artifacts, 502)).rejects.toMatchObject({
+      reason: 'provenance-mismatch',
+      message: 'The record of an execution names another run than the one that made it.',
+    });
+  });
+
+  it('name this repository', async () => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.put('codex-execution-12', executionArtifact());
+    const elsewhere = { run: { repository: { id: 8, owner: 'octo', name: 'fork' } } };
+    const { evidence } = buildRooms({ artifacts, ...elsewhere });
+    expect(await reasonOf(() => evidence.findExecutions(ids.run))).toBe('provenance-mismatch');
+  });
+
+  it('are found by the prefix as it is written, whatever signs it has', async () => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.put('a.b-execution-12', executionArtifact());
+    artifacts.put('axb-execution-13', executionArtifact());
+    const { provenance, run } = buildRooms();
+    const evidence = new EvidenceStore(artifacts, provenance, 'a.b', run);
+    expect((await evidence.findExecutions(ids.run)).stored).toHaveLength(1);
   });
 });
 
@@ -427,8 +505,10 @@ describe('what is stored', () => {
     const { id } = await evidence.publish('denial', 12, denialOf(story));
     for (const times of [3, 99]) {
       story.artifacts.lag.set(id, times);
+      story.artifacts.looks = 0;
       const { approvals, denials } = await evidence.readRecords(story.plan);
       expect(approvals).toHaveLength(1);
+      expect(story.artifacts.looks).toBe(times === 3 ? 4 : 10);
       expect(denials.map(({ artifact }) => artifact.id)).toEqual(times === 3 ? [id] : []);
     }
     const other = buildRooms({ artifacts: story.artifacts }).evidence;
@@ -444,6 +524,11 @@ describe('what is stored', () => {
     expect(await journal(2)).toBe('');
     artifacts.put('codex-plan-12', planArtifact());
     expect(await journal(1)).toBe('');
+    expect(artifacts.reaches).toEqual(['all']);
+    expect(await journal(2)).toBe(contents['journal.jsonl']);
+    const unknown = artifacts.put('codex-plan-12', new Map());
+    const last = artifacts.stored.find(({ artifact }) => artifact.id === unknown);
+    if (last !== undefined) Object.assign(last.artifact, { run: null });
     expect(await journal(2)).toBe(contents['journal.jsonl']);
     const broken = new Map([...planArtifact(), ['journal.jsonl', Buffer.from('{}\n')]]);
     artifacts.put('codex-plan-12', broken);

@@ -47,6 +47,51 @@ describe('readArchive', () => {
     expect(await text(zip([]))).toEqual({});
   });
 
+  it('reads what says nothing of its kind, fields without content, and an empty file in any form', async () => {
+    const empty = { content: '', stored: true };
+    const field = Buffer.from([0x55, 0x54, 0, 0]);
+    const archive = zip([
+      { ...one, mode: 0, extra: field, localExtra: field },
+      { ...empty, name: 'a', descriptor: true },
+      { ...empty, name: 'b' },
+    ]);
+    expect(await text(archive)).toEqual({ 'plan.json': '{}', a: '', b: '' });
+  });
+
+  it('reads entries that the directory lists in another order', async () => {
+    const archive = zip([one, two, { name: 'run.log', content: 'x' }]);
+    const start = archive.readUInt32LE(archive.length - 6);
+    const listed: Buffer[] = [];
+    for (let at = start; at < archive.length - 22; ) {
+      const end = at + 46 + archive.readUInt16LE(at + 28);
+      listed.push(Buffer.from(archive.subarray(at, end)));
+      at = end;
+    }
+    Buffer.concat(listed.reverse()).copy(archive, start);
+    const names = [...(await readArchive(archive)).keys()];
+    expect(names).toEqual(['run.log', 'prompt.txt', 'plan.json']);
+  });
+
+  it('says what it failed for, and tells a lack of memory from a bad archive', async () => {
+    const cut = zip([one]).subarray(0, 30);
+    await expect(readArchive(cut)).rejects.toMatchObject({
+      reason: 'artifact-invalid',
+      message: 'The archive cannot be read.',
+      cause: expect.any(Error),
+    });
+    const lack = Object.assign(new Error('Out of memory'), {
+      code: 'ERR_MEMORY_ALLOCATION_FAILED',
+    });
+    const large = {
+      get length(): number {
+        throw lack;
+      },
+    };
+    await expect(readArchive(large as Uint8Array)).rejects.toMatchObject({
+      reason: 'platform-unsupported',
+    });
+  });
+
   it('counts the entries', async () => {
     const entries = Array.from({ length: 17 }, (_, n) => ({ ...one, name: `m${n}` }));
     expect(await refusal(zip(entries.slice(1)))).toBe('accepted');

@@ -49,6 +49,12 @@ export class MemoryArtifacts implements ArtifactStore {
   readonly stored: { readonly artifact: Named; readonly members: Members }[] = [];
   /** Ids, in the order in which they were read. */
   readonly reads: number[] = [];
+  /** How far each search reached. */
+  readonly reaches: Reach[] = [];
+  /** How often the list was read. */
+  looks = 0;
+  /** So many of a name are on the page that a search for the newest reads. */
+  newestPage = Number.POSITIVE_INFINITY;
   /** How many times an artifact with this id is not listed yet. */
   readonly lag = new Map<number, number>();
   #nextId: number;
@@ -92,10 +98,15 @@ export class MemoryArtifacts implements ArtifactStore {
   /** Like the adapter: it lists again while something is missing, and gives up after some tries. */
   async find(
     names: readonly string[],
-    _reach: Reach,
+    reach: Reach,
     isComplete: Parameters<ArtifactStore['find']>[2] = () => true,
   ) {
-    const look = () => this.#listed((one) => names.includes(one.name));
+    this.reaches.push(reach);
+    const most = reach === 'newest' ? this.newestPage : Number.POSITIVE_INFINITY;
+    const look = () => {
+      this.looks++;
+      return this.#listed((one) => names.includes(one.name)).slice(0, most);
+    };
     let listed = look();
     for (let again = 1; again < 10 && !isComplete(listed); again++) listed = look();
     return listed;

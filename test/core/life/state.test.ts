@@ -18,6 +18,7 @@ const set = labelled('LE_1', '09:00');
 const setAgain = labelled('LE_3', '11:00');
 const removed = unlabelled('UE_2', '10:00');
 const approved = approval([set], '09:02');
+const sameSecond = labelled('LE_9', '09:00', carol);
 const drifted = { approval: approved.digest, drifted: true };
 const verified = { approval: approved.digest, drifted: false };
 const commit = objectId('c');
@@ -127,7 +128,107 @@ const table: readonly Row[] = [
     { is: 'approved', approval: approved },
   ],
 
+  [
+    'a change of the base after the label',
+    {
+      events: [set, { id: 'BE_2', kind: 'base-changed', actor: bob, at: at('10:00') }],
+      records: { approvals: [approved] },
+    },
+    { is: 'awaiting', ended: 'exchanged' },
+  ],
+  [
+    'a force push before the label',
+    { events: [exchanged('FE_2', '08:00'), set], records: { approvals: [approved] } },
+    { is: 'approved', approval: approved },
+  ],
+  [
+    'the removal of a label that was deleted since: it may have been this one',
+    { events: [set, { ...removed, label: null }], records: { approvals: [approved] } },
+    { is: 'awaiting', ended: 'removed' },
+  ],
+  [
+    'another label that was set, also if it was deleted since',
+    {
+      events: [
+        set,
+        labelled('LE_2', '10:00', carol, lookAlike),
+        { ...labelled('LE_4', '10:30', carol, lookAlike), label: null },
+        unlabelled('UE_5', '10:40', carol, lookAlike),
+      ],
+      records: { approvals: [approved] },
+    },
+    { is: 'approved', approval: approved },
+  ],
+  [
+    'an approval that names a removal',
+    { events: [removed], records: { approvals: [approval([removed], '10:02')] } },
+    { is: 'awaiting', ended: 'unknown' },
+  ],
+  [
+    'an approval by an account that is gone',
+    { events: [{ ...set, actor: null }], records: { approvals: [approved] } },
+    { is: 'awaiting', ended: 'unknown' },
+  ],
+  [
+    'an approval that names no event',
+    { events: [set], records: { approvals: [approval([], '09:02')] } },
+    { is: 'awaiting', ended: null },
+  ],
+  [
+    'a label that was removed, of a request that was edited as well',
+    {
+      events: [set, removed],
+      records: { approvals: [approved] },
+      requestEditedAt: at('09:30'),
+    },
+    { is: 'awaiting', ended: 'removed' },
+  ],
+
+  [
+    'a request that was edited before the label, and after another event',
+    {
+      events: [labelled('LE_0', '08:00', carol, lookAlike), set],
+      records: { approvals: [approved] },
+      requestEditedAt: at('08:30'),
+    },
+    { is: 'approved', approval: approved },
+  ],
+
   // Rulings.
+  [
+    'passing trouble with a later label: the newest answer is that of the earlier one',
+    {
+      events: [set, removed, setAgain],
+      records: { approvals: [approved], denials: [denial([setAgain], false)] },
+    },
+    { is: 'awaiting', ended: 'removed' },
+  ],
+  [
+    'two labels in one second, of which GitHub lists the denied one last',
+    {
+      events: [set, sameSecond],
+      records: { approvals: [approved], denials: [denial([sameSecond])] },
+    },
+    { is: 'denied', reason: 'outside-plan' },
+  ],
+  [
+    'two labels in one second, of which GitHub lists the denied one first',
+    {
+      events: [sameSecond, set],
+      records: { approvals: [approved], denials: [denial([sameSecond])] },
+    },
+    { is: 'approved', approval: approved },
+  ],
+  ...[
+    [approved, approval([sameSecond], '12:00')],
+    [approval([sameSecond], '12:00'), approved],
+  ].map(
+    (approvals): Row => [
+      'an event that GitHub no longer lists, which counts as the oldest',
+      { events: [set], records: { approvals } },
+      { is: 'approved', approval: approved },
+    ],
+  ),
   [
     'a drift that was recorded, whatever the label says',
     { events: [set], records: { approvals: [approved], verifications: [drifted] } },
@@ -210,6 +311,12 @@ const table: readonly Row[] = [
     'an approval of a plan whose evidence is gone',
     { events: [set], records: { approvals: [approved] }, evidenceGone: true },
     { is: 'expired', what: 'plan' },
+  ],
+
+  [
+    'a denial of a plan whose evidence is gone',
+    { events: [set], records: { denials: [denial([set])] }, evidenceGone: true },
+    { is: 'denied', reason: 'outside-plan' },
   ],
 
   // What goes before any label.

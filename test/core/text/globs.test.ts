@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkGlob, GlobError, matchesAny } from '../../../src/core/text/globs.ts';
+import {
+  checkGlob,
+  coversEverything,
+  GlobError,
+  matchesAny,
+} from '../../../src/core/text/globs.ts';
 import { expectCheap } from '../../support/growth.ts';
 import { runs } from '../../support/properties.ts';
 
@@ -18,15 +23,34 @@ function byDefinition(globs: readonly string[], names: readonly string[]): boole
 describe('checkGlob', () => {
   const eights = '{a,b,c,d,e,f,g,h}';
 
-  it.each(['a'.repeat(256), `${eights}${eights}`, '{a,b}/{c,{d,e}}', '{**/a,b}/c'])(
-    'takes %s',
-    (glob) => {
-      expect(() => checkGlob(glob)).not.toThrow();
-    },
-  );
+  it.each([
+    'a'.repeat(256),
+    `${eights}${eights}`,
+    '{a,b}/{c,{d,e}}',
+    '{**/a,b}/c',
+    'a b',
+    'a!',
+    '.a/..b/c.',
+    '(a)/@x/a+b',
+  ])('takes %s', (glob) => {
+    expect(() => checkGlob(glob)).not.toThrow();
+  });
 
   it.each([
     ['a'.repeat(257), 'It is longer than 256 characters.'],
+    [' a', 'It begins or ends with a blank.'],
+    ['a ', 'It begins or ends with a blank.'],
+    ['src\\a', 'It holds a backslash; folders are divided by /.'],
+    ['!a', 'It begins with !, and there are no exceptions.'],
+    ...['!', '?', '*', '+', '@'].map((sign) => [
+      `a${sign}(b|c)`,
+      'Alternatives are written {a,b}.',
+    ]),
+    ...['/a', 'a//b', './a', 'a/./b', '../a', 'a/..', '.', '..', '{a,.}/b'].map((glob) => [
+      glob,
+      'It is not relative to the root of the repository.',
+    ]),
+    ['', 'It is empty.'],
     [`${eights}${eights}{x,y}`, 'Its braces make more than 64 alternatives.'],
     ['{a,b', 'Its braces are not alternatives like {a,b}.'],
     ['a,b}', 'Its braces are not alternatives like {a,b}.'],
@@ -44,6 +68,19 @@ describe('checkGlob', () => {
   ])('refuses %s', (glob, why) => {
     expect(() => checkGlob(glob)).toThrow(new GlobError(why));
   });
+});
+
+describe('a glob of every path', () => {
+  it.each(['**', '*', '**/*', '*/**', '**/**', '{a,**}', '{src/a.ts,*}'])('is %s', (glob) => {
+    expect(coversEverything(glob)).toBe(true);
+  });
+
+  it.each(['*/*', '*/**/*', 'a', '**/a', 'a/**', '?', '*.*', '{a,b}', '{*/*,a}'])(
+    'is not %s',
+    (glob) => {
+      expect(coversEverything(glob)).toBe(false);
+    },
+  );
 });
 
 describe('matchesAny', () => {

@@ -5,7 +5,8 @@ import type { TimelineEvent } from '../../../src/core/life/timeline.ts';
 import { Stopped } from '../../../src/decision.ts';
 import { repeatRuling, requireOpenPlan } from '../../../src/modes/approve/ruling.ts';
 import { shownStates } from '../../../src/modes/approve/shown-states.ts';
-import { denial } from '../../core/samples.ts';
+import { planMarker } from '../../../src/report/plan-comment.ts';
+import { denial, labelEvent } from '../../core/samples.ts';
 import { bySecondLabel, label, removed, request, set, setAgain } from '../../support/labels.ts';
 import { objectId } from '../../support/object-ids.ts';
 import { reasonOf } from '../../support/reason.ts';
@@ -34,7 +35,7 @@ async function repeat(...args: Parameters<typeof lifeOf>) {
     return { rooms, result: await repeatRuling(rooms, life, set) };
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
-    return { rooms, result: error.reason };
+    return { rooms, result: error.reason, message: error.message };
   }
 }
 
@@ -66,6 +67,51 @@ describe('a run for a label that was answered', () => {
       evidencePath: '/kept/approval',
     });
     expect(rooms.kept.get('approval')).toEqual(story.artifacts.stored.at(-1)?.members);
+    expect(rooms.facts).not.toHaveProperty('commentUrl');
+    expect(rooms.warnings).toEqual([]);
+  });
+
+  it('names everybody who approved', async () => {
+    const ada = { id: 4, login: 'ada' };
+    const vote = { id: 'LE_80', created_at: '2026-01-02T03:30:00Z' };
+    const story = new Story();
+    story.approve({
+      approvers: [
+        { ...ada, permission: 'write', label_event: vote },
+        {
+          ...labelEvent.actor,
+          permission: 'write',
+          label_event: { id: labelEvent.id, created_at: labelEvent.created_at },
+        },
+      ],
+      label_events: [{ ...labelEvent, ...vote, actor: ada }, labelEvent],
+    });
+    const first: TimelineEvent = {
+      ...set,
+      id: vote.id,
+      at: vote.created_at,
+      actor: { ...ada, type: 'User' },
+    };
+    const away: TimelineEvent = { ...first, id: 'UE_81', kind: 'removed' };
+    const roles = { hubot: 'write', ada: 'write' } as const;
+    const { result, rooms } = await repeat(story, [first, away, set], [label], { roles });
+    expect(result).toMatchObject({ detail: expect.stringMatching(/^ada, hubot approved plan /) });
+    expect(rooms.facts.approver).toBe('hubot');
+  });
+
+  it('says where the plan is shown, if that can be told', async () => {
+    const story = new Story();
+    story.approve();
+    const url = 'https://github.com/octo/demo/pull/12#issuecomment-1';
+    const body = `${planMarker(story.plan.planId)}\n\nA plan`;
+    const comments = [request, { ...request, id: 1, url, authorId: 99, body }];
+    const { rooms } = await repeat(story, [set], [label], { comments, self: 99 });
+    expect(rooms.facts.commentUrl).toBe(url);
+    const { rooms: other, life } = await lifeOf(story);
+    other.page.findPlanComments = () =>
+      Promise.reject(new Stopped('api-unavailable', 'GitHub is down.'));
+    expect(await repeatRuling(other, life, set)).toMatchObject({ decision: 'approved' });
+    expect(other.warnings).toHaveLength(1);
   });
 
   it('says the denial again, with the refused files', async () => {
@@ -75,8 +121,9 @@ describe('a run for a label that was answered', () => {
       reason: 'outside-plan',
       refused: ['b', 'a', 'b'].map((path) => ({ ...refused, path })) as typeof denial.refused,
     });
-    const { rooms, result } = await repeat(story);
+    const { rooms, result, message } = await repeat(story);
     expect(result).toBe('outside-plan');
+    expect(message).toBe('An earlier run for this label ended in the same way.');
     expect(rooms.facts.deniedFiles).toEqual(['a', 'b']);
   });
 

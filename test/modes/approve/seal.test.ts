@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readLife } from '../../../src/checks/plan-life.ts';
 import type { Labelling, TimelineEvent } from '../../../src/core/life/timeline.ts';
 import type { FileChange } from '../../../src/core/plan/scope.ts';
@@ -78,21 +78,22 @@ async function attempt({ story = new Story(), votes = [voteBy(set)], ...now }: C
       expect(story.artifacts.stored).toHaveLength(count);
       return { reason: 'answered before', rooms, story };
     }
+    return { reason: 'ok', result, rooms, story };
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
     expect(story.artifacts.stored).toHaveLength(count);
-    return { reason: error.reason, rooms, story };
+    return { reason: error.reason, message: error.message, rooms, story };
   }
-  return { reason: 'ok', rooms, story };
 }
 
 /** The approval that came of it. */
 async function sealed(now: Case = {}) {
-  const { reason, rooms, story } = await attempt(now);
+  const { reason, result, rooms, story } = await attempt(now);
   expect(reason).toBe('ok');
   const stored = story.artifacts.stored.at(-1);
-  if (stored?.artifact.name !== 'codex-approval-12') throw new Error('Nothing was sealed.');
-  return { rooms, members: stored.members, ...readApprovalEvidence(stored.members) };
+  if (stored?.artifact.name !== 'codex-approval-12' || result === undefined)
+    throw new Error('Nothing was sealed.');
+  return { result, rooms, members: stored.members, ...readApprovalEvidence(stored.members) };
 }
 
 describe('a sealed change', () => {
@@ -208,9 +209,55 @@ describe('a sealed change', () => {
       'assessed',
       'approved',
     ]);
-    expect(told[2]?.detail).toBe('Overridden \ufffd');
+    expect(told[2]).toMatchObject({
+      at: '2026-01-02T04:01:00Z',
+      actor: labelEvent.actor,
+      digests: {},
+      detail: 'Overridden \ufffd',
+    });
     expect(told[3]?.detail).toContain('"action":"npm test \ufffd"');
-    expect(told[3]).toMatchObject({ at: assessment.at, actor: labelEvent.actor });
+    expect(told[3]).toMatchObject({ at: assessment.at, actor: labelEvent.actor, digests: {} });
+  });
+
+  it('is bound to its files by the last line of the journal', async () => {
+    const { approval, digest, journal, members } = await sealed();
+    const digestOf = (name: string) => sha256(members.get(name) ?? new Uint8Array());
+    expect(readJournal(journal).at(-1)).toMatchObject({
+      at: approval.created_at,
+      event: 'approved',
+      actor: { id: 6, login: 'hubot' },
+      digests: {
+        plan_id: approval.plan_id,
+        approval: digest,
+        change: approval.change_sha256,
+        'run.log': digestOf('run.log'),
+        'policy.json': digestOf('policy.json'),
+      },
+      detail: null,
+    });
+  });
+
+  it('names the commits that an earlier execution made, and that the branch does not have', async () => {
+    const { approval } = await sealed({
+      meanwhile: (story) => void story.execute(sha256('an earlier approval')),
+    });
+    expect(approval.unreached).toEqual([objectId('4')]);
+  });
+
+  it('is what the step ends with: who approved the plan, and its state by now', async () => {
+    const ada = { id: 4, login: 'ada', type: 'User' };
+    const first: Labelling = { ...set, id: 'LE_80', actor: ada, at: '2026-01-02T03:30:00Z' };
+    const { result, approval, digest } = await sealed({
+      votes: [voteBy(first), voteBy(set)],
+      events: [first, set],
+    });
+    const detail = `ada, hubot approved plan ${approval.plan_id} until 2026-01-03T04:00:00Z.`;
+    expect(result).toMatchObject({
+      sealed: { decision: 'approved', detail },
+      approval,
+      artifactUrl: 'https://github.com/octo/demo/actions/runs/900/artifacts/42',
+    });
+    expect(result.sealed.life?.now.records.approvals).toMatchObject([{ digest }]);
   });
 
   it('says where its evidence is', async () => {
@@ -243,6 +290,7 @@ describe('the end of an approval', () => {
     expect(await end({ given: { now: '2026-01-03T03:59:59Z' } })).toBe('2026-01-03T04:00:00Z');
     const over = await attempt({ given: { now: '2026-01-03T04:00:00Z' } });
     expect(over.reason).toBe('approval-expired');
+    expect(over.message).toBe('The label was set 24 hours (approvers.hours) ago.');
   });
 });
 
@@ -255,11 +303,29 @@ describe('what happened while Codex worked', () => {
     at: '2026-01-02T04:00:30Z',
   };
 
+  const gone = 'The label was removed while Codex worked.';
+  const replaced = 'The branch was force-pushed, or its base changed, while Codex worked.';
+
+  it.each<[string, Case, string, string]>([
+    ['the label was removed', { events: [set, removed], carried: [] }, 'label-missing', gone],
+    [
+      'the label got another name',
+      { carried: [{ id: label.id, name: 'bug' }] },
+      'label-missing',
+      gone,
+    ],
+    [
+      'the label was removed and set again',
+      { events: [set, removed, setAgain] },
+      'label-missing',
+      gone,
+    ],
+    ['the branch was force-pushed', { events: [set, forcePush] }, 'head-moved', replaced],
+  ])('ends it with a reason, if %s', async (_, now, reason, message) => {
+    expect(await attempt(now)).toMatchObject({ reason, message });
+  });
+
   it.each<[string, Case, string]>([
-    ['the label was removed', { events: [set, removed], carried: [] }, 'label-missing'],
-    ['the label got another name', { carried: [{ id: label.id, name: 'bug' }] }, 'label-missing'],
-    ['the label was removed and set again', { events: [set, removed, setAgain] }, 'label-missing'],
-    ['the branch was force-pushed', { events: [set, forcePush] }, 'head-moved'],
     ['the head moved', { given: headMoved }, 'head-moved'],
     ['the base is another', { given: { pull: { baseRef: 'release' } } }, 'base-moved'],
     ['the request was edited', { given: { comments: [] } }, 'plan-altered'],
@@ -267,6 +333,24 @@ describe('what happened while Codex worked', () => {
     ['the plan was withdrawn', { meanwhile: (story) => void story.withdraw() }, 'plan-withdrawn'],
   ])('ends it, if %s', async (_, now, reason) => {
     expect((await attempt(now)).reason).toBe(reason);
+  });
+
+  it('waits some seconds for an event log that lags, and then seals nothing', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const lagging = async (times: number) => {
+      let left = times;
+      const earlier: Labelling = { ...set, id: 'LE_80', at: '2026-01-02T03:30:00Z' };
+      const read = async () => ({ events: left-- > 0 ? [earlier] : [set], carried: [label] });
+      const attempted = attempt({ given: { timeline: { read } } });
+      await vi.runAllTimersAsync();
+      return attempted;
+    };
+    expect((await lagging(3)).reason).toBe('ok');
+    expect(await lagging(4)).toMatchObject({
+      reason: 'api-unavailable',
+      message: 'The event log does not have the label event any more.',
+    });
   });
 
   it.each<[string, (story: Story) => void]>([

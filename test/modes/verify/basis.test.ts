@@ -15,6 +15,7 @@ interface Given {
   readonly head?: ObjectId;
   readonly baseTree?: ObjectId;
   readonly codex?: Partial<typeof manifest.codex>;
+  readonly plannedCodex?: Partial<typeof manifest.codex>;
   readonly instructions?: string;
   /** Whether head and base are the planned commits. */
   readonly isAsPlanned?: boolean;
@@ -22,7 +23,7 @@ interface Given {
 
 function choose(
   when: Regenerate,
-  { tree, head, baseTree, codex, instructions, isAsPlanned = false }: Given = {},
+  { tree, head, baseTree, codex, plannedCodex, instructions, isAsPlanned = false }: Given = {},
 ) {
   const asked: string[] = [];
   const merge: Parameters<typeof chooseBasis>[3] = {
@@ -44,12 +45,19 @@ function choose(
     },
   };
   const told = { read: async () => instructions ?? sample.instructions };
-  return { asked, basis: chooseBasis({ planner, instructions: told }, when, sample, merge) };
+  const plan = {
+    ...sample,
+    manifest: { ...manifest, codex: { ...manifest.codex, ...plannedCodex } },
+  };
+  return { asked, basis: chooseBasis({ planner, instructions: told }, when, plan, merge) };
 }
 
 describe('what a verification rests on', () => {
   it('is the same tree if nothing that the plan was made from has changed', async () => {
     expect(await choose('when-changed').basis).toBe('same-tree');
+    const several = { tools: ['/opt/a', '/opt/b'] };
+    const given = { codex: several, plannedCodex: several };
+    expect(await choose('when-changed', given).basis).toBe('same-tree');
   });
 
   it.each<[string, Given]>([
@@ -60,6 +68,7 @@ describe('what a verification rests on', () => {
     ['the model', { codex: { model: 'another' } }],
     ['the effort', { codex: { effort: 'minimal' } }],
     ['the tools', { codex: { tools: ['/opt/hostedtoolcache/node/24.0.0/x64'] } }],
+    ['the number of tools, with the same letters', { codex: { tools: ['node/24.0.0', '/x64'] } }],
     ['the instructions', { instructions: 'Write no tests.\n' }],
   ])('is the model if %s is another', async (_, given) => {
     expect(await choose('when-changed', given).basis).toBe('model');

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { readNewLife } from '../../src/checks/plan-life.ts';
+import { stoppedByHead, stoppedByState } from '../../src/checks/stopped-by-state.ts';
+import { asTold, asToldBefore, tellingStop } from '../../src/checks/telling-stop.ts';
+import type { PlanState } from '../../src/core/life/state.ts';
+import { Stopped } from '../../src/decision.ts';
+import type { ReportText } from '../../src/page/in-place.ts';
+import { pullReportMarker, reportMarker } from '../../src/report/markers.ts';
+import { label, request } from '../support/labels.ts';
+import { buildRooms, type Given, pullRequest, triggers } from '../support/rooms.ts';
+import { Story } from '../support/story.ts';
+
+const { plan } = new Story();
+const ofPlan = reportMarker(plan.planId);
+const dispatched: Given = { run: { trigger: triggers.dispatch } };
+const stopped = new Stopped('outside-plan', 'It is another file.');
+
+interface Step {
+  readonly name?: 'approve' | 'verify' | 'execute';
+  /** Whether the step finds the plan before it ends. */
+  readonly finds?: boolean;
+  readonly given?: Given;
+}
+
+/** What the page is told if a step ends with this error. */
+async function tell(error: unknown, { name = 'approve', finds = true, given = {} }: Step = {}) {
+  const rooms = buildRooms(given);
+  const told: ReportText[] = [];
+  rooms.page.writeReports = async (number, reports) => {
+    expect(number).toBe(12);
+    told.push(...reports);
+    return [];
+  };
+  const ended = await tellingStop(rooms, 12, name, async (progress) => {
+    if (finds) progress.planId = plan.planId;
+    throw error;
+  }).catch((thrown: unknown) => thrown);
+  expect(ended).toBe(error);
+  return told;
+}
+
+/** A step that stopped because the plan has this state. */
+async function stoppedBecause(state: PlanState): Promise<Stopped> {
+  const rooms = buildRooms({
+    timeline: { read: async () => ({ events: [], carried: [label] }) },
+    comments: [request],
+  });
+  return stoppedByState({ ...(await readNewLife(rooms, pullRequest, plan)), state });
+}
+
+describe('a step that stops', () => {
+  it('leaves the reason, the run, and who set the label, in the report of its plan', async () => {
+    const [report, ...others] = await tell(stopped);
+    expect(others).toEqual([]);
+    expect(report?.marker).toBe(ofPlan);
+    expect(report?.body).toContain('was not approved\n\n`mona` set the label. `outside-plan`: ');
+    expect(report?.body).toContain('It is another file.');
+    expect(report?.body).toContain('(https://github.com/octo/demo/actions/runs/900)');
+  });
+
+  it('names nobody if no label started the run', async () => {
+    const [report] = await tell(stopped, { name: 'verify', given: dispatched });
+    expect(report?.body).toContain('was not verified\n\n`outside-plan`: ');
+  });
+
+  it('leaves it in the report of the pull request if the plan is not known', async () => {
+    const [report] = await tell(stopped, { finds: false });
+    expect(report?.marker).toBe(pullReportMarker);
+    expect(report?.body).toContain('### The plan was not approved');
+  });
+
+  it.each(['actor-denied', 'bot-denied', 'self-approval'] as const)(
+    'does not replace what is said of the plan by %s, which is about somebody',
+    async (reason) => {
+      const [report] = await tell(new Stopped(reason, 'x'));
+      expect(report?.marker).toBe(pullReportMarker);
+      expect(report?.body).toContain('### Plan `');
+    },
+  );
+
+  it('tells an error that nobody foresaw, too', async () => {
+    const [report] = await tell(new TypeError('x'));
+    expect(report?.body).toContain('`internal`: ');
+  });
+
+  it('replaces an earlier report of something else, and no report that says the same', async () => {
+    const [report] = await tell(stopped);
+    const [again] = await tell(stopped, { given: { run: { id: 901 } } });
+    expect(again?.body).not.toBe(report?.body);
+    const earlier = `${report?.marker}\n\n${report?.body}`;
+    expect(again?.leaves?.(earlier)).toBe(true);
+    expect(again?.leaves?.(earlier.replace('another', 'one more'))).toBe(false);
+  });
+});
+
+describe('nothing is told', () => {
+  it('if the step succeeds', async () => {
+    const rooms = buildRooms();
+    rooms.page.writeReports = () => Promise.reject(new Error('It was told.'));
+    expect(await tellingStop(rooms, 12, 'approve', async () => 5)).toBe(5);
+    expect(rooms.warnings).toEqual([]);
+  });
+
+  it('if the step ends as ignored', async () => {
+    expect(await tell(new Stopped('plan-missing', 'x', { decision: 'ignored' }))).toEqual([]);
+  });
+
+  it('if the report of the step says it already', async () => {
+    const own = new Stopped('outside-plan', 'x');
+    expect(asTold(own)).toBe(own);
+    expect(await tell(own)).toEqual([]);
+  });
+
+  it('on a number that was typed in and may be that of an issue', async () => {
+    const wrong = new Stopped('config-invalid', 'x');
+    expect(await tell(wrong, { finds: false, given: dispatched })).toEqual([]);
+    expect(await tell(wrong, { finds: true, given: dispatched })).toHaveLength(1);
+    expect(await tell(wrong, { finds: false })).toHaveLength(1);
+    expect(await tell(stopped, { finds: false, given: dispatched })).toHaveLength(1);
+  });
+
+  it.each<PlanState>([
+    { is: 'withdrawn' },
+    { is: 'executed', commit: pullRequest.head.sha },
+    { is: 'outdated', by: 'base-changed' },
+  ])('if the plan comment shows it ($is), unless somebody set the label', async (state) => {
+    const because = await stoppedBecause(state);
+    expect(await tell(because, { name: 'verify' })).toEqual([]);
+    expect(await tell(because, { name: 'execute' })).toEqual([]);
+    expect(await tell(because, { name: 'approve' })).toHaveLength(1);
+  });
+
+  it('if the plan comment shows that the head has moved', async () => {
+    expect(await tell(stoppedByHead(pullRequest, plan.planId), { name: 'verify' })).toEqual([]);
+  });
+
+  it('in place of what the run that made the record has told in more words', async () => {
+    const drifted = await stoppedBecause({ is: 'drifted', by: 'base' });
+    const repeated = asToldBefore(new Stopped('outside-plan', 'x'));
+    for (const error of [drifted, repeated]) {
+      const [report] = await tell(error, { name: 'verify' });
+      expect(report?.leaves?.('anything')).toBe(true);
+    }
+    const [first] = await tell(stopped);
+    expect(first?.leaves?.('anything')).toBe(false);
+  });
+});
+
+it('a stop that cannot be told is a warning, and the step ends as it did', async () => {
+  const rooms = buildRooms();
+  rooms.page.writeReports = () => Promise.reject(new Stopped('api-unavailable', 'GitHub is down.'));
+  const step = () => Promise.reject(stopped);
+  await expect(tellingStop(rooms, 12, 'approve', step)).rejects.toBe(stopped);
+  expect(rooms.warnings).toEqual([
+    'The pull request could not be told why the run stopped. GitHub is down.',
+  ]);
+});
