@@ -34,11 +34,17 @@ interface Call {
   readonly nth: number;
 }
 
-/** Ids differ from run to run; what the call is about does not. */
+/** Ids differ from run to run, also that of the commit that a step makes; what the call is about does not. */
+const ids = [
+  { form: /[0-9a-f]{40}/g, sign: '@', pattern: '[0-9a-f]{40}' },
+  { form: /\d{4,}/g, sign: '#', pattern: '\\d+' },
+] as const;
+
 function callsOf(requests: readonly RecordedRequest[]): Call[] {
   const seen = new Map<string, number>();
   return requests.map(({ method, path, service }) => {
-    const general = service === 'storage' ? '/artifacts/' : path.replace(/\d{4,}/g, '#');
+    const without = ids.reduce((text, { form, sign }) => text.replace(form, sign), path);
+    const general = service === 'storage' ? '/artifacts/' : without;
     const key = `${method} ${general}`;
     const nth = (seen.get(key) ?? 0) + 1;
     seen.set(key, nth);
@@ -47,7 +53,8 @@ function callsOf(requests: readonly RecordedRequest[]): Call[] {
 }
 
 function faultAt({ method, path, nth }: Call, kind: Kind, times: number): Fault {
-  const pattern = path.replace(/[.$?]/g, '\\$&').replaceAll('#', '\\d+');
+  const quoted = path.replace(/[.$?]/g, '\\$&');
+  const pattern = ids.reduce((text, id) => text.replaceAll(id.sign, id.pattern), quoted);
   return { ...kind, method, path: new RegExp(`^${pattern}`), nth, times };
 }
 
