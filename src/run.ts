@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { tryTo } from './core/first-error.ts';
 import { type FindSecret, secretFinder } from './core/text/secrets.ts';
-import { Stopped, stoppedByMachine } from './decision.ts';
+import { Stopped, toStopped } from './decision.ts';
 import { chooseNotify, notificationFile, writeNotification } from './notify.ts';
 import { findOrdinaryComment, type OrdinaryComment } from './ordinary-comment.ts';
 import type { Cost, Facts, Outcome } from './ports/outcome.ts';
@@ -135,15 +135,18 @@ function listSecrets(env: NodeJS.ProcessEnv): Record<string, string | undefined>
 }
 
 function toOutcome(error: unknown, findSecret: FindSecret): Outcome {
-  if (error instanceof Stopped) {
-    return { decision: error.decision, reason: error.reason, detail: error.message };
+  const { decision, reason, message: detail } = toStopped(error);
+  const mistake = reason === 'internal' ? findMistake(error) : undefined;
+  if (mistake !== undefined) {
+    const stack = mistake instanceof Error ? (mistake.stack ?? mistake.message) : String(mistake);
+    const secret = findSecret(stack);
+    if (secret !== undefined) return toOutcome(stoppedBySecret('the log', secret), findSecret);
+    log.progress(stack);
   }
-  const lack = stoppedByMachine(error);
-  if (lack !== undefined) return toOutcome(lack, findSecret);
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const secret = findSecret(stack);
-  if (secret !== undefined) return toOutcome(stoppedBySecret('the log', secret), findSecret);
-  log.progress(stack);
-  const detail = error instanceof Error ? error.message : 'An unknown error.';
-  return { decision: 'failed', reason: 'internal', detail };
+  return { decision, reason, detail };
+}
+
+/** The error that was no decision: only its stack says where the mistake is. */
+function findMistake(error: unknown): unknown {
+  return error instanceof Stopped ? findMistake(error.cause) : error;
 }

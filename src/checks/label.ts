@@ -189,7 +189,7 @@ export class ApprovalLabel {
   async tryRemove(pullRequest: number): Promise<boolean> {
     try {
       const setAgain = await this.#findSetAgain(pullRequest);
-      await this.#remove(pullRequest, ({ id }) => !setAgain.has(id));
+      await this.#remove(pullRequest, ({ id }) => !setAgain.some((label) => label.id === id));
       return true;
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;
@@ -201,32 +201,32 @@ export class ApprovalLabel {
   }
 
   /**
-   * Whether somebody has set a label after the event that this run decides on, so that it still waits for an answer.
+   * Whether somebody has set the label after the event that this run decides on, so that it still waits for an answer.
    * @throws Stopped api-unavailable, permission-missing
    */
   async wasSetAgain(pullRequest: number): Promise<boolean> {
-    return (await this.#findSetAgain(pullRequest)).size > 0;
+    const setAgain = await this.#findSetAgain(pullRequest);
+    return setAgain.some(({ id, name }) => this.isNamed(name) || this.#known.has(id));
   }
 
-  /** Ids of the labels that somebody set after the event that this run decides on, or was started by. */
-  async #findSetAgain(pullRequest: number): Promise<ReadonlySet<string>> {
+  /** The labels that somebody set after the event that this run decides on, or was started by. */
+  async #findSetAgain(pullRequest: number): Promise<readonly Label[]> {
     if (this.#decided === undefined) return this.#findSetAfterStart(pullRequest);
     const events = inOrder((await this.#timeline.read(pullRequest)).events);
     const at = events.findIndex(({ id }) => id === this.#decided);
     // A log that lags says nothing about later events.
-    if (at === -1) return new Set();
-    const later = events.slice(at + 1).filter(isLabelling);
-    return new Set(later.map(({ label }) => label.id));
+    const later = at === -1 ? [] : events.slice(at + 1);
+    return later.filter(isLabelling).map(({ label }) => label);
   }
 
-  async #findSetAfterStart(pullRequest: number): Promise<ReadonlySet<string>> {
-    if (this.#started === undefined) return new Set();
+  async #findSetAfterStart(pullRequest: number): Promise<readonly Label[]> {
+    if (this.#started === undefined) return [];
     try {
       const { events } = await this.#timeline.read(pullRequest);
-      return new Set(surelyLater(events, this.#started).map(({ label }) => label.id));
+      return surelyLater(events, this.#started).map(({ label }) => label);
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;
-      return new Set();
+      return [];
     }
   }
 

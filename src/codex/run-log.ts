@@ -4,7 +4,7 @@
  */
 import { revealBlanks } from '../core/text/blanks.ts';
 import { revealInvisible, writeOut } from '../core/text/characters.ts';
-import { CodexStopped, Stopped, stoppedByMachine } from '../decision.ts';
+import { CodexStopped, toStopped } from '../decision.ts';
 
 const LIMIT_BYTES = 1024 * 1024;
 /** What is kept of one model's message or command. */
@@ -63,14 +63,15 @@ export function seconds(milliseconds: number): string {
 
 /**
  * Runs a step of Codex; if it stops, what was logged goes along, and with it that Codex was started: what the machine
- * lacks from then on can be what boxed code took.
+ * lacks from then on can be what boxed code took. A mistake in our code is no exception. Otherwise somebody who finds one
+ * could let Codex do something, and end the run before that is compared with the plan or recorded.
+ * @throws CodexStopped
  */
 export async function keepingLog<T>(log: RunLog, step: () => Promise<T>): Promise<T> {
   try {
     return await step();
   } catch (error) {
-    const known = error instanceof Stopped ? error : stoppedByMachine(error);
-    if (known === undefined) throw error;
-    throw new CodexStopped(known.reason, known.message, log.text(), { cause: error });
+    const { reason, message } = toStopped(error);
+    throw new CodexStopped(reason, message, log.text(), { cause: error });
   }
 }

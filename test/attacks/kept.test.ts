@@ -10,6 +10,7 @@ import {
   startLoop,
 } from '../support/loop/loop.ts';
 import { reach, type States } from '../support/loop/states.ts';
+import { create, patch } from '../support/model/index.ts';
 
 let loop: Loop;
 let states: States;
@@ -18,11 +19,14 @@ let turn: number;
 let meanwhile: () => void;
 /** What the model says that the plan is. */
 let plan: unknown;
+/** Whether Codex makes a file that the plan does not name. */
+let outside: boolean;
 
 beforeAll(async () => {
   turn = 0;
   meanwhile = () => {};
   plan = examplePlan;
+  outside = false;
   const happen = () => {
     meanwhile();
     meanwhile = () => {};
@@ -37,6 +41,7 @@ beforeAll(async () => {
       },
       edit: () => {
         happen();
+        if (outside) return turn++ === 0 ? patch(create('src/other.ts', 'export {};\n')) : 'Done.';
         return exampleEdit[turn++ % exampleEdit.length] ?? 'Done.';
       },
     },
@@ -47,6 +52,7 @@ afterEach(() => {
   turn = 0;
   meanwhile = () => {};
   plan = examplePlan;
+  outside = false;
   loop.github.faults.clear();
   expect(loop.github.violations).toEqual([]);
 });
@@ -99,6 +105,26 @@ describe('a label that is set again while a run is at work on the one before', (
     if (second === undefined) throw new Error('Codex did not work.');
     expect(await loop.step('approve', second)).toMatchObject({ reason: 'actor-denied' });
     expect(loop.pull.labels).toEqual([]);
+  });
+});
+
+describe('another label that somebody sets while Codex goes outside of the plan', () => {
+  const planComment = () =>
+    loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex-plan ')).at(-1)?.body;
+
+  it('does not hide the denial on the comment of the plan', async () => {
+    states.planned();
+    as('bob').label(1, 'bug');
+    as('bob').unlabel(1, 'bug');
+    meanwhile = () => {
+      loop.github.clock.advance({ seconds: 5 });
+      as('erin').label(1, 'bug');
+      outside = true;
+      turn = 0;
+    };
+    expect((await loop.approve()).reason).toBe('outside-plan');
+    expect(loop.pull.labels).toEqual(['bug']);
+    expect(planComment()).toContain('> [!CAUTION]');
   });
 });
 

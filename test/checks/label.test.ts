@@ -245,6 +245,24 @@ describe('removing the label', () => {
     expect(gone).toEqual(expected);
   });
 
+  it.each<[string, readonly TimelineEvent[]]>([
+    ['older than its own event', [at(set(1), '00:05:00')]],
+    [
+      'older than its own event, and than one by somebody else',
+      [at(set(2), '00:02:00'), at(set(1), '00:05:00')],
+    ],
+    [
+      'newer than all that the log has of that person',
+      [at(set(1), '-00:05:00'), at(set(2), '00:02:00')],
+    ],
+  ])('of such a run goes if the time is %s: it says nothing then', async (_, events) => {
+    const { labels, gone } = labelsOn([approving]);
+    const { label } = buildRooms({ labels, timeline: timelineWith([approving], events) });
+    label.startedBy({ id: 1 }, '2026-01-01T00:00:00Z');
+    expect(await label.tryRemove(12)).toBe(true);
+    expect(gone).toEqual([approving]);
+  });
+
   it('of such a run goes if the time of the event is unknown, or the log cannot be read', async () => {
     const later = at(set(2), '00:05:00');
     for (const [sent, read] of [

@@ -84,8 +84,16 @@ describe('a step of Codex that fails', () => {
     });
   });
 
-  it('by a mistake of ours stays what it is', async () => {
+  // What Codex did, and what it was refused, would be lost with the log.
+  it('by a mistake of ours has the log, too', async () => {
     const mistake = new TypeError('x');
-    expect(await failing(mistake)).toBe(mistake);
+    const error = await failing(mistake);
+    expect(error).toBeInstanceOf(CodexStopped);
+    expect(error).toMatchObject({
+      reason: 'internal',
+      message: 'x',
+      cause: mistake,
+      log: expect.stringContaining('it began'),
+    });
   });
 });

@@ -317,6 +317,39 @@ describe('carrying out a plan', () => {
     expect(denials()[0]?.body).toContain('The job was cancelled while Codex worked.');
   });
 
+  describe('that a mistake of the action ends', () => {
+    // Loaded before the action: what is looked up after the turn of Codex is not found out.
+    const saboteur = `
+      import fs from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      const { lstatSync } = fs;
+      fs.lstatSync = (path, options) => {
+        if (String(path).endsWith('command-box-started')) throw new TypeError('Sabotage.');
+        return lstatSync(path, options);
+      };
+      syncBuiltinESMExports();`;
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(saboteur)}` };
+    const sabotaged = { bundle: true, env };
+
+    it('ends by a file that was refused before', async () => {
+      carryOut(run('echo hello'), patch(create('src/other3.ts', 'export {};\n')), say('Done.'));
+      await refused('outside-plan', ['src/other3.ts'], sabotaged);
+      expect(denials()[0]?.body).toContain('Sabotage.');
+    });
+
+    it('is recorded, and tells where the mistake is', async () => {
+      carryOut(run('echo hello'), say('Done.'));
+      const failed = await loop.approve(sabotaged);
+      expect(failed).toMatchObject({ decision: 'failed', reason: 'internal', status: 1 });
+      expect(failed.log).toMatch(/TypeError: Sabotage\.\n│ +at /);
+      expect(loop.pull.labels).toEqual([]);
+      const files = await unpack(loop.repo.artifacts.newest('codex-denial-1'));
+      expect(JSON.parse(files['denial.json'] ?? '')).toMatchObject({ reason: 'internal' });
+      expect(files['run.log']).toContain('echo hello');
+      expect(findingsIn(await foldersOf({ stored: () => storedIn(loop) }))).toEqual([]);
+    });
+  });
+
   it('ends by a refused file, although no comment can be written', async () => {
     const lost = ['POST', 'PATCH'].map((method) =>
       loop.github.fault({ method, path: /comments/, status: 500, times: Infinity }),

@@ -78,19 +78,25 @@ export interface StartingEvent {
   readonly at: string;
 }
 
+/** How far the time of a payload and that of its own event may lie apart. */
+const apart = 60_000;
+
 /**
  * The labellings that are surely later than the event that started a run. One by the same person within a minute can be
  * that event itself.
+ * @returns nothing if the log has no labelling by that person within a minute: the log lags, or the payload had an older
+ *   state of the pull request. Then the event itself could look like a later one, and its label would stay
  */
 export function surelyLater(
   events: readonly TimelineEvent[],
   { by, at }: StartingEvent,
 ): readonly Labelling[] {
   const start = Date.parse(at);
-  return events.filter(isLabelling).filter((one) => {
-    const time = Date.parse(one.at);
-    return time > (one.actor.id === by ? start + 60_000 : start);
-  });
+  const labellings = events
+    .filter(isLabelling)
+    .map((one) => ({ one, own: one.actor.id === by, after: Date.parse(one.at) - start }));
+  if (!labellings.some(({ own, after }) => own && Math.abs(after) <= apart)) return [];
+  return labellings.flatMap(({ one, own, after }) => (after > (own ? apart : 0) ? one : []));
 }
 
 export function replacesCommits(event: TimelineEvent): event is CommitReplacement {

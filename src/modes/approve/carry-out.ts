@@ -25,7 +25,10 @@ import { workInsidePlan } from './work.ts';
 /** A plan that Codex is to implement, in the merge that the plan was made on. */
 interface PlanInWorkspace extends VotedPlan, ShownPlan {
   readonly plan: VotedPlan['plan'];
-  readonly workspace: Workspace;
+  readonly workspace: Pick<
+    Workspace,
+    'directory' | 'changes' | 'discardFiles' | 'treeWith' | 'blobs' | 'patch'
+  >;
 }
 
 /** The good end: the approval is recorded. */
@@ -54,10 +57,10 @@ export async function carryOut(
   try {
     return await editAndSeal(tools, inputs, approved, progress);
   } catch (caught) {
-    const codexRan = progress.log !== undefined;
-    const error = codexRan ? afterCodex(caught) : caught;
-    if (codexRan && error instanceof Stopped) await tellEnd(tools, approved, progress, error);
-    throw error;
+    if (progress.log === undefined) throw caught;
+    const stopped = afterCodex(caught);
+    await tellEnd(tools, approved, progress, stopped);
+    throw stopped;
   }
 }
 

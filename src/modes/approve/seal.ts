@@ -123,12 +123,10 @@ export async function seal(
     'journal.jsonl': journal,
     ...files,
   });
+  // Before it is stored: if the disk is full, the run ends in a denial, and no approval may be there beside that.
+  const evidencePath = await tools.keepForLaterSteps('approval', members);
   const artifact = await evidence.publish('approval', number, members);
-  report.note({
-    artifactId: artifact.id,
-    artifactUrl: artifact.url,
-    evidencePath: await tools.keepForLaterSteps('approval', members),
-  });
+  report.note({ artifactId: artifact.id, artifactUrl: artifact.url, evidencePath });
   const people = votes.map(({ person }) => person.login).join(', ');
   return {
     sealed: {

@@ -33,8 +33,9 @@ describe('the end of a labelling', () => {
 });
 
 describe('a labelling that is surely later than the event of a run', () => {
-  const later = (...events: TimelineEvent[]) =>
+  const laterIn = (...events: TimelineEvent[]) =>
     surelyLater(events, { by: bob.id, at: at('09:00') }).map(({ id }) => id);
+  const later = (...events: TimelineEvent[]) => laterIn(set, ...events);
 
   it('is one by somebody else at any later second', () => {
     expect(later(labelled('LE_2', '09:00:01', carol))).toEqual(['LE_2']);
@@ -52,6 +53,17 @@ describe('a labelling that is surely later than the event of a run', () => {
     expect(
       later(unlabelled('UE_2', '10:00'), { ...event, label: null }, { ...event, actor: null }),
     ).toEqual([]);
+  });
+
+  it('is none if the log has no event that can be the one of the run: then the times cannot be compared', () => {
+    const others = labelled('LE_2', '10:00', carol);
+    for (const time of ['08:59', '09:01']) {
+      expect(laterIn(labelled('LE_1', time), others)).toEqual(['LE_2']);
+    }
+    for (const time of ['08:58:59', '09:01:01']) {
+      expect(laterIn(labelled('LE_1', time), others)).toEqual([]);
+    }
+    expect(laterIn(labelled('LE_1', '09:00', carol), others)).toEqual([]);
   });
 });
 

@@ -43,6 +43,8 @@ interface Case {
   readonly carried?: readonly (typeof label)[];
   readonly meanwhile?: (story: Story) => void;
   readonly given?: Given;
+  /** What keeps the evidence from being left for later steps. */
+  readonly notKept?: Error;
 }
 
 /** Seals the change of a plan that was voted for by the label of the samples. */
@@ -62,6 +64,8 @@ async function attempt({ story = new Story(), votes = [voteBy(set)], ...now }: C
     now: '2026-01-02T04:01:00Z',
     ...now.given,
   });
+  const { notKept } = now;
+  const keepForLaterSteps = notKept ? () => Promise.reject(notKept) : rooms.keepForLaterSteps;
   const approved = {
     life,
     plan: story.plan,
@@ -73,7 +77,7 @@ async function attempt({ story = new Story(), votes = [voteBy(set)], ...now }: C
   };
   const count = story.artifacts.stored.length;
   try {
-    const result = await seal(rooms, now.inputs ?? {}, approved);
+    const result = await seal({ ...rooms, keepForLaterSteps }, now.inputs ?? {}, approved);
     if ('answeredBefore' in result) {
       expect(story.artifacts.stored).toHaveLength(count);
       return { reason: 'answered before', rooms, story };
@@ -97,6 +101,12 @@ async function sealed(now: Case = {}) {
 }
 
 describe('a sealed change', () => {
+  // The run then records a denial of the same label event, and an audit would find both.
+  it('is not stored if the disk has no room for what later steps read', async () => {
+    const notKept = new Stopped('platform-unsupported', 'The disk is full.');
+    expect((await attempt({ notKept })).reason).toBe('platform-unsupported');
+  });
+
   it('is bound to the plan, the votes and how it was made', async () => {
     const story = new Story();
     const { approval, change, members } = await sealed({ story });
