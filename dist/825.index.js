@@ -302,16 +302,22 @@ function inOrder(events) {
 function isLabelling(event) {
     return event.kind === 'set' && event.label !== null && event.actor !== null;
 }
+/** How far the time of a payload and that of its own event may lie apart. */
+const apart = 60_000;
 /**
  * The labellings that are surely later than the event that started a run. One by the same person within a minute can be
  * that event itself.
+ * @returns nothing if the log has no labelling by that person within a minute: the log lags, or the payload had an older
+ *   state of the pull request. Then the event itself could look like a later one, and its label would stay
  */
 function surelyLater(events, { by, at }) {
     const start = Date.parse(at);
-    return events.filter(isLabelling).filter((one) => {
-        const time = Date.parse(one.at);
-        return time > (one.actor.id === by ? start + 60_000 : start);
-    });
+    const labellings = events
+        .filter(isLabelling)
+        .map((one) => ({ one, own: one.actor.id === by, after: Date.parse(one.at) - start }));
+    if (!labellings.some(({ own, after }) => own && Math.abs(after) <= apart))
+        return [];
+    return labellings.flatMap(({ one, own, after }) => (after > (own ? apart : 0) ? one : []));
 }
 function replacesCommits(event) {
     return event.kind === 'force-pushed' || event.kind === 'base-changed';
@@ -3772,19 +3778,22 @@ function groupedTable(head, rows, maxLength, where = '') {
 }
 
 ;// CONCATENATED MODULE: ./build/modes/approve/after-codex.js
-/** What a lack of the machine means after Codex has worked on it. */
+/** What an error means after Codex has worked. */
 
 /**
+ * How a run stops by an error. A mistake in our code stops it like everything else: what Codex did
+ * is still recorded.
+ *
  * Whoever steers Codex can have it fill the disk right before its turn ends, so that its change can be neither read nor
  * recorded. If that counted as trouble of the machine, the label would stay, and Codex could be run again without end.
  * @param error that ended a run after Codex had worked
- * @returns the same, or limit-exceeded, which ends the approval, in place of what keeps the label
+ * @returns limit-exceeded, which ends the approval, in place of a lack that keeps the label; every other stop as it is
  */
 function afterCodex(error) {
-    const lack = error instanceof decision/* Stopped */.C9 ? error : (0,decision/* stoppedByMachine */.E9)(error);
-    if (lack?.reason !== 'platform-unsupported')
-        return error;
-    const detail = `The runner lacked something after Codex had worked. ${lack.message}`;
+    const stopped = (0,decision/* toStopped */.pq)(error);
+    if (stopped.reason !== 'platform-unsupported')
+        return stopped;
+    const detail = `The runner lacked something after Codex had worked. ${stopped.message}`;
     return new decision/* Stopped */.C9('limit-exceeded', detail, { cause: error });
 }
 
@@ -5629,12 +5638,10 @@ async function seal(tools, inputs, approved) {
         'journal.jsonl': journal,
         ...files,
     });
+    // Before it is stored: if the disk is full, the run ends in a denial, and no approval may be there beside that.
+    const evidencePath = await tools.keepForLaterSteps('approval', members);
     const artifact = await evidence.publish('approval', number, members);
-    report.note({
-        artifactId: artifact.id,
-        artifactUrl: artifact.url,
-        evidencePath: await tools.keepForLaterSteps('approval', members),
-    });
+    report.note({ artifactId: artifact.id, artifactUrl: artifact.url, evidencePath });
     const people = votes.map(({ person }) => person.login).join(', ');
     return {
         sealed: {
@@ -5850,11 +5857,11 @@ async function carryOut(tools, inputs, approved) {
         return await editAndSeal(tools, inputs, approved, progress);
     }
     catch (caught) {
-        const codexRan = progress.log !== undefined;
-        const error = codexRan ? afterCodex(caught) : caught;
-        if (codexRan && error instanceof decision/* Stopped */.C9)
-            await tellEnd(tools, approved, progress, error);
-        throw error;
+        if (progress.log === undefined)
+            throw caught;
+        const stopped = afterCodex(caught);
+        await tellEnd(tools, approved, progress, stopped);
+        throw stopped;
     }
 }
 async function editAndSeal(tools, inputs, approved, progress) {
@@ -14418,17 +14425,17 @@ function seconds(milliseconds) {
 }
 /**
  * Runs a step of Codex; if it stops, what was logged goes along, and with it that Codex was started: what the machine
- * lacks from then on can be what boxed code took.
+ * lacks from then on can be what boxed code took. A mistake in our code is no exception. Otherwise somebody who finds one
+ * could let Codex do something, and end the run before that is compared with the plan or recorded.
+ * @throws CodexStopped
  */
 async function keepingLog(log, step) {
     try {
         return await step();
     }
     catch (error) {
-        const known = error instanceof decision/* Stopped */.C9 ? error : (0,decision/* stoppedByMachine */.E9)(error);
-        if (known === undefined)
-            throw error;
-        throw new decision/* CodexStopped */.Bo(known.reason, known.message, log.text(), { cause: error });
+        const { reason, message } = (0,decision/* toStopped */.pq)(error);
+        throw new decision/* CodexStopped */.Bo(reason, message, log.text(), { cause: error });
     }
 }
 
@@ -17682,7 +17689,7 @@ class ApprovalLabel {
     async tryRemove(pullRequest) {
         try {
             const setAgain = await this.#findSetAgain(pullRequest);
-            await this.#remove(pullRequest, ({ id }) => !setAgain.has(id));
+            await this.#remove(pullRequest, ({ id }) => !setAgain.some((label) => label.id === id));
             return true;
         }
         catch (error) {
@@ -17693,35 +17700,34 @@ class ApprovalLabel {
         }
     }
     /**
-     * Whether somebody has set a label after the event that this run decides on, so that it still waits for an answer.
+     * Whether somebody has set the label after the event that this run decides on, so that it still waits for an answer.
      * @throws Stopped api-unavailable, permission-missing
      */
     async wasSetAgain(pullRequest) {
-        return (await this.#findSetAgain(pullRequest)).size > 0;
+        const setAgain = await this.#findSetAgain(pullRequest);
+        return setAgain.some(({ id, name }) => this.isNamed(name) || this.#known.has(id));
     }
-    /** Ids of the labels that somebody set after the event that this run decides on, or was started by. */
+    /** The labels that somebody set after the event that this run decides on, or was started by. */
     async #findSetAgain(pullRequest) {
         if (this.#decided === undefined)
             return this.#findSetAfterStart(pullRequest);
         const events = inOrder((await this.#timeline.read(pullRequest)).events);
         const at = events.findIndex(({ id }) => id === this.#decided);
         // A log that lags says nothing about later events.
-        if (at === -1)
-            return new Set();
-        const later = events.slice(at + 1).filter(isLabelling);
-        return new Set(later.map(({ label }) => label.id));
+        const later = at === -1 ? [] : events.slice(at + 1);
+        return later.filter(isLabelling).map(({ label }) => label);
     }
     async #findSetAfterStart(pullRequest) {
         if (this.#started === undefined)
-            return new Set();
+            return [];
         try {
             const { events } = await this.#timeline.read(pullRequest);
-            return new Set(surelyLater(events, this.#started).map(({ label }) => label.id));
+            return surelyLater(events, this.#started).map(({ label }) => label);
         }
         catch (error) {
             if (!(error instanceof decision/* Stopped */.C9))
                 throw error;
-            return new Set();
+            return [];
         }
     }
     /**

@@ -3718,19 +3718,20 @@ function listSecrets(env) {
     ]);
 }
 function toOutcome(error, findSecret) {
-    if (error instanceof build_decision/* Stopped */.C9) {
-        return { decision: error.decision, reason: error.reason, detail: error.message };
+    const { decision, reason, message: detail } = (0,build_decision/* toStopped */.pq)(error);
+    const mistake = reason === 'internal' ? findMistake(error) : undefined;
+    if (mistake !== undefined) {
+        const stack = mistake instanceof Error ? (mistake.stack ?? mistake.message) : String(mistake);
+        const secret = findSecret(stack);
+        if (secret !== undefined)
+            return toOutcome((0,withholding/* stoppedBySecret */.L)('the log', secret), findSecret);
+        runner/* log */.Rm.progress(stack);
     }
-    const lack = (0,build_decision/* stoppedByMachine */.E9)(error);
-    if (lack !== undefined)
-        return toOutcome(lack, findSecret);
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    const secret = findSecret(stack);
-    if (secret !== undefined)
-        return toOutcome((0,withholding/* stoppedBySecret */.L)('the log', secret), findSecret);
-    runner/* log */.Rm.progress(stack);
-    const detail = error instanceof Error ? error.message : 'An unknown error.';
-    return { decision: 'failed', reason: 'internal', detail };
+    return { decision, reason, detail };
+}
+/** The error that was no decision: only its stack says where the mistake is. */
+function findMistake(error) {
+    return error instanceof build_decision/* Stopped */.C9 ? findMistake(error.cause) : error;
 }
 
 ;// CONCATENATED MODULE: ./build/index.js
