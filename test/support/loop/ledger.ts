@@ -11,6 +11,19 @@ export interface WalkPolicy {
   readonly text: string;
 }
 
+const written = (count: number, lone: boolean, more = ''): WalkPolicy => ({
+  count,
+  lone,
+  text: `limits: { runs: 1000 }\napprovers: { count: ${count}, self: ${lone}, author: ${lone} }\n${more}`,
+});
+export const usual = written(1, false);
+export const policies: readonly WalkPolicy[] = [
+  usual,
+  written(2, false),
+  written(1, true),
+  written(1, false, 'regenerate: always\n'),
+];
+
 /** One time that a person set the label. */
 export interface Labelling {
   readonly by: string;
