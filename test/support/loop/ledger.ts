@@ -54,7 +54,6 @@ export interface Plan {
   readonly at: number;
   votes: Labelling[];
   ended: 'withdrawn' | 'executed' | null;
-  edited: boolean;
   /** Whether an approval or a denial was ever recorded. */
   answered: boolean;
   /** The newest labelling that a run answered for good. */
@@ -76,6 +75,8 @@ const approvers = ['alice', 'bob', 'carol', 'frank'];
 export class Ledger {
   policy: WalkPolicy;
   plan: Plan | null = null;
+  /** Ids of the comments that somebody edited. */
+  readonly edited = new Set<number>();
   /** The last time that somebody set the label, whatever became of it. */
   labelling: Labelling | null = null;
   sight: Sight;
@@ -101,7 +102,7 @@ export class Ledger {
     const { plan, approval, sight } = this;
     if (plan === null) return 'none';
     if (plan.ended !== null) return plan.ended;
-    if (plan.head !== sight.head || plan.edited) return 'outdated';
+    if (plan.head !== sight.head || !plan.comments.isDisjointFrom(this.edited)) return 'outdated';
     if (plan.base !== sight.base) return 'drifted';
     if (plan.ruling === 'denied') return 'denied';
     if (approval === null) return 'awaiting';

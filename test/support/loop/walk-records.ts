@@ -32,7 +32,6 @@ export function recordPlan(
     at: sight.now,
     votes: [],
     ended: null,
-    edited: false,
     answered: false,
     ruling: null,
   };

@@ -210,7 +210,7 @@ export class Walk {
     const id = [...(plan?.comments ?? [])].at(-1);
     if (plan === null || id === undefined) return;
     this.as('bob').editComment(id, '/codex something else');
-    plan.edited = true;
+    this.ledger.edited.add(id);
   }
 
   async audit(): Promise<void> {
