@@ -11,7 +11,7 @@ const daySeed = 3;
 
 let walk: Walk;
 beforeAll(async () => {
-  // The order of the steps is the subject, so they are scripted at night, too: with the real CLI this would take hours.
+  // The order of the steps is the subject, so they are scripted at night, too. With the real CLI they would take hours.
   vi.stubEnv('WHOLE_LOOP', '');
   walk = await Walk.start();
 });
