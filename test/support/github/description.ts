@@ -69,6 +69,8 @@ class Schemas {
       validateSchema: false,
     });
     addFormats.default(this.#ajv);
+    // The commits of a bot have an address with brackets: 41898282+github-actions[bot]@users.noreply.github.com
+    this.#ajv.addFormat('email', /^[^\s@]+@[^\s@]+$/);
   }
 
   /** What is wrong with a value, as one sentence; null if it fits. */
