@@ -44,6 +44,21 @@ const stories: Readonly<Record<string, Told>> = {
     },
   },
   'a plan whose run was attempted again after a denial and an approval': replacedPlan,
+  'a narrowed plan, and a repeated run of the plan before it': {
+    play: async (it) => {
+      const planned = await it.plan();
+      await it.say('ok', 'alice', '/codex-without src/tax.ts');
+      const edit = [
+        patch(update('src/cart.ts', 'export const total = 1;', 'export const total = 1 * 1.2;')),
+        'Done.',
+      ];
+      await it.approve('ok', 'bob', edit);
+      await it.again('plan', planned, 'ok', 'alice');
+      await it.approve();
+      await it.verify();
+      await it.execute();
+    },
+  },
   'a run of plan that failed first': {
     play: async (it) => {
       it.failCodex(9);

@@ -16,6 +16,7 @@ import type { PlanStory } from './known-plan.ts';
 import { Ledger } from './ledger.ts';
 import { checkPlan } from './plans.ts';
 import { checkPolicies } from './policies.ts';
+import { Replacements } from './replaced.ts';
 import { checkSameTarget } from './rules.ts';
 import { checkRuns } from './runs.ts';
 import { checkVerification } from './verifications.ts';
@@ -59,11 +60,12 @@ export function audit(
   ledger.check('files', some, 'There is no evidence.');
   const artifacts = found.flatMap((one) => readArtifact(one, ledger) ?? []);
   const absences = new Absences(artifacts, absent);
-  const all = checkJournals(artifacts, absences, ledger);
+  const replacements = new Replacements(artifacts, absences);
+  const all = checkJournals(artifacts, replacements, absences, ledger);
   const stories = all.filter(isTold);
   checkPolicies(artifacts, ledger);
   checkRuns(artifacts, ledger);
-  for (const { plan } of stories) checkPlan(plan, stories, absences, ledger);
+  for (const { plan } of stories) checkPlan(plan, stories, [replacements, absences], ledger);
   for (const story of all) {
     for (const record of story.records) {
       checkSameTarget(record, story, ledger);

@@ -3,14 +3,13 @@
  * removed, added, doubled or exchanged.
  */
 
-import type { JournalEntry } from '../records/journal.ts';
 import { canonicalJson } from '../text/json.ts';
-import { type Absences, skewMs } from './absent.ts';
+import type { Absences } from './absent.ts';
 import type { Artifact } from './artifact.ts';
 import { type PlanStory, readKnown, readKnownFromLine } from './known-plan.ts';
 import type { Ledger } from './ledger.ts';
 import { checkOwnLine, findOwnLine, isDecision, isOfKind } from './own-line.ts';
-import { time } from './rules.ts';
+import type { Replacements } from './replaced.ts';
 
 /**
  * Sorts the artifacts by plan, and checks that they belong together.
@@ -18,6 +17,7 @@ import { time } from './rules.ts';
  */
 export function checkJournals(
   artifacts: readonly Artifact[],
+  replacements: Replacements,
   absences: Absences,
   ledger: Ledger,
 ): readonly PlanStory[] {
@@ -48,10 +48,10 @@ export function checkJournals(
     checkChain([story.plan, ...story.records], ledger);
   }
   const bereft = [...orphans.values()].flatMap(
-    (records) => checkOrphans(records.sort(byJournal), plans, absences, ledger) ?? [],
+    (records) => checkOrphans(records.sort(byJournal), replacements, absences, ledger) ?? [],
   );
   checkBare(artifacts, ledger);
-  checkEveryDecision(artifacts, absences, ledger);
+  checkEveryDecision(artifacts, replacements, absences, ledger);
   return [...stories.values(), ...bereft];
 }
 
@@ -84,17 +84,16 @@ function checkPlanLines(artifacts: readonly Artifact[], ledger: Ledger): void {
  */
 function checkOrphans(
   records: readonly Artifact[],
-  plans: readonly Artifact<'plan'>[],
+  replacements: Replacements,
   absences: Absences,
   ledger: Ledger,
 ): PlanStory | undefined {
   checkChain(records, ledger);
-  const repeated = plans.filter(({ making }) => making.run.attempt > 1).map(countFollowing);
   let known: PlanStory['known'] | undefined;
   const explained = records.filter((record) => {
     const { name, planId, entries, lines } = record;
     const at = entries.findLastIndex((entry) => isOfKind(entry, 'plan'));
-    const why = whyReplaced(repeated, lines[at], entries[at]) ?? absences.explain(lines[at]);
+    const why = replacements.explain(lines[at], entries[at]) ?? absences.explain(lines[at]);
     if (why === undefined) {
       ledger.check('links', false, `${name} is about the plan ${planId}, and that is missing.`);
       return false;
@@ -104,16 +103,6 @@ function checkOrphans(
     return true;
   });
   return known && { plan: null, known, records: explained };
-}
-
-function whyReplaced(
-  repeated: readonly Repeated[],
-  line: string | undefined,
-  entry: JournalEntry | undefined,
-): string | undefined {
-  if (line === undefined || entry === undefined) return undefined;
-  const by = repeated.find((one) => mayReplace(one, line, entry))?.artifact.making.run;
-  return by && `attempt ${by.attempt} of run ${by.id} replaced it`;
 }
 
 /** Two copies of one artifact, or two artifacts that stand for one decision. */
@@ -170,12 +159,12 @@ function checkBare(artifacts: readonly Artifact[], ledger: Ledger): void {
 /** Each decision in a journal has its artifact. */
 function checkEveryDecision(
   artifacts: readonly Artifact[],
+  replacements: Replacements,
   absences: Absences,
   ledger: Ledger,
 ): void {
   const own = new Set(artifacts.map((artifact) => canonicalJson(findOwnLine(artifact) ?? null)));
   const checked = new Set<string>();
-  const repeated = artifacts.filter(({ making }) => making.run.attempt > 1).map(countFollowing);
   for (const { name, entries } of artifacts) {
     for (const entry of entries) {
       const line = canonicalJson(entry);
@@ -183,7 +172,7 @@ function checkEveryDecision(
       checked.add(line);
       if (own.has(line)) continue;
       const { seq, event, at } = entry;
-      const why = whyReplaced(repeated, line, entry) ?? absences.explain(line);
+      const why = replacements.explain(line, entry) ?? absences.explain(line);
       if (why !== undefined) {
         ledger.unproven(
           `What line ${seq} of the journal of ${name} is about (${event}, ${at}): ${why}.`,
@@ -199,36 +188,4 @@ function checkEveryDecision(
   }
   for (const { name } of absences.unnamed)
     ledger.unproven(`What ${name} holds: GitHub no longer stores it.`);
-}
-
-/** An artifact, and for each line of its own kind the number of such lines from there to the end. */
-interface Repeated {
-  readonly artifact: Artifact;
-  readonly following: ReadonlyMap<string, number>;
-}
-
-/** Counted once for all lines: a journal can be long. */
-function countFollowing(artifact: Artifact): Repeated {
-  const following = new Map<string, number>();
-  for (const [index, entry] of [...artifact.entries.entries()].toReversed()) {
-    if (!isOfKind(entry, artifact.kind)) continue;
-    following.set(artifact.lines[index] ?? '', following.size + 1);
-  }
-  return { artifact, following };
-}
-
-/**
- * A repeated run replaces the artifact of its earlier attempt, and continues its journal. What is older than the run, no
- * attempt of it made: otherwise anybody who can repeat a run could remove what another run decided before.
- */
-function mayReplace({ artifact, following }: Repeated, line: string, entry: JournalEntry): boolean {
-  const sameKind = following.get(line);
-  const began = artifact.stored?.runBegan;
-  const isOlder = began != null && time(entry.at) + skewMs < time(began);
-  return (
-    sameKind !== undefined &&
-    !isOlder &&
-    isOfKind(entry, artifact.kind) &&
-    sameKind <= artifact.making.run.attempt
-  );
 }

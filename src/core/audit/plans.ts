@@ -3,12 +3,17 @@
 import { narrowPlan } from '../plan/narrow.ts';
 import { planJson } from '../plan/plan.ts';
 import { mostRequests, splitRequests } from '../plan/requests.ts';
+import type { JournalEntry } from '../records/journal.ts';
 import { canonicalJson } from '../text/json.ts';
-import type { Absences } from './absent.ts';
 import type { Artifact } from './artifact.ts';
 import type { Ledger } from './ledger.ts';
 import { findOwnLine, isOfKind } from './own-line.ts';
 import { isBot, time } from './rules.ts';
+
+/** What can explain that the artifact of a line is missing. */
+type Excuses = readonly {
+  explain(line: string | undefined, entry: JournalEntry): string | undefined;
+}[];
 
 /** The plans that are there. */
 type Plans = readonly { readonly plan: Artifact<'plan'> }[];
@@ -16,7 +21,7 @@ type Plans = readonly { readonly plan: Artifact<'plan'> }[];
 export function checkPlan(
   artifact: Artifact<'plan'>,
   stories: Plans,
-  absences: Absences,
+  excuses: Excuses,
   ledger: Ledger,
 ): void {
   const { name, evidence, policy } = artifact;
@@ -45,7 +50,7 @@ export function checkPlan(
     policy.paused === null,
     `${name} was made although the policy said that everything is paused.`,
   );
-  if (manifest.narrows !== null) checkNarrowed(artifact, stories, absences, ledger);
+  if (manifest.narrows !== null) checkNarrowed(artifact, stories, excuses, ledger);
 }
 
 /** People asked, one after the other, and each who revised knew what was asked before. */
@@ -92,15 +97,15 @@ const kept = [
 function checkNarrowed(
   artifact: Artifact<'plan'>,
   stories: Plans,
-  absences: Absences,
+  excuses: Excuses,
   ledger: Ledger,
 ): void {
   const { name, evidence } = artifact;
   const { narrows, created_at: createdAt } = evidence.manifest;
   const before = stories.find(({ plan }) => plan.planId === narrows?.plan_id)?.plan;
-  const why = listLinesBefore(artifact).flatMap((line) => absences.explain(line) ?? []);
-  if (before === undefined && why[0] !== undefined) {
-    ledger.unproven(`That ${name} is the plan ${narrows?.plan_id} without some files: ${why[0]}.`);
+  const why = whyBeforeIsMissing(artifact, excuses);
+  if (before === undefined && why !== undefined) {
+    ledger.unproven(`That ${name} is the plan ${narrows?.plan_id} without some files: ${why}.`);
     return;
   }
   const finding = `${name} narrows the plan ${narrows?.plan_id}, and that is missing.`;
@@ -127,18 +132,18 @@ function checkNarrowed(
 }
 
 /**
- * The line of the plan before this one, in its journal; with the lines before that which earlier attempts of its run can
- * have written in between.
+ * Looks at the line of the plan before this one, in its journal; and at the lines before that which earlier attempts of its
+ * run can have written in between.
  */
-function listLinesBefore(artifact: Artifact<'plan'>): readonly string[] {
+function whyBeforeIsMissing(artifact: Artifact<'plan'>, excuses: Excuses): string | undefined {
   const { entries, lines, making } = artifact;
   const own = findOwnLine(artifact);
-  return lines
-    .filter((_, at) => {
-      const entry = entries[at];
-      return entry !== undefined && entry !== own && isOfKind(entry, 'plan');
-    })
-    .slice(-making.run.attempt);
+  const before = [...entries.entries()].filter(
+    ([, entry]) => entry !== own && isOfKind(entry, 'plan'),
+  );
+  return before
+    .slice(-making.run.attempt)
+    .flatMap(([at, entry]) => excuses.flatMap((one) => one.explain(lines[at], entry) ?? []))[0];
 }
 
 function sameJson(one: unknown, other: unknown): boolean {

@@ -117,9 +117,6 @@ export class Walk {
   async rerun(which: number, by: string): Promise<void> {
     const one = this.past.at(-1 - which);
     if (one === undefined) return;
-    // A run that plans again replaces its plan. An auditor then misses the plan that somebody narrowed.
-    const narrowed = this.past.some(({ asked }) => asked?.verb === '-without');
-    if (one.mode === 'plan' && narrowed) return;
     const { step, ...about } = one;
     await this.#ran(`${by} repeats ${one.mode}`, about, () =>
       this.loop.rerun(one.mode, step, by, { inputs: one.inputs }),
