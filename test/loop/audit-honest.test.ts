@@ -59,6 +59,15 @@ const stories: Readonly<Record<string, Told>> = {
       await it.execute();
     },
   },
+  'a repeated run of a plan that other plans followed': {
+    play: async (it) => {
+      const planned = await it.plan();
+      await it.plan();
+      await it.say('ok', 'alice', '/codex-without src/tax.ts');
+      await it.again('plan', planned, 'ok', 'alice');
+      await it.approve();
+    },
+  },
   'a run of plan that failed first': {
     play: async (it) => {
       it.failCodex(9);

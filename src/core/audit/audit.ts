@@ -60,7 +60,7 @@ export function audit(
   ledger.check('files', some, 'There is no evidence.');
   const artifacts = found.flatMap((one) => readArtifact(one, ledger) ?? []);
   const absences = new Absences(artifacts, absent);
-  const replacements = new Replacements(artifacts, absences);
+  const replacements = new Replacements(artifacts);
   const all = checkJournals(artifacts, replacements, absences, ledger);
   const stories = all.filter(isTold);
   checkPolicies(artifacts, ledger);

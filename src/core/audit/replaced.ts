@@ -1,18 +1,14 @@
 /** Which artifacts are missing because a later attempt of their run replaced them. */
 
 import type { JournalEntry } from '../records/journal.ts';
-import { type Absences, ownLine, skewMs } from './absent.ts';
+import { skewMs } from './absent.ts';
 import type { Artifact } from './artifact.ts';
 import { isOfKind } from './own-line.ts';
 import { time } from './rules.ts';
 
-/** The artifact of a repeated run. */
+/** The artifact of a repeated run, and for each line of its own kind the number of such lines from there to the end. */
 interface Repeated {
   readonly artifact: Artifact;
-  /**
-   * For each line of its own kind, how many such lines from there to the end can be of its run. A line whose artifact
-   * another run made, or GitHub deleted, is none of them.
-   */
   readonly following: ReadonlyMap<string, number>;
 }
 
@@ -20,13 +16,8 @@ interface Repeated {
 export class Replacements {
   readonly #repeated: readonly Repeated[];
 
-  constructor(artifacts: readonly Artifact[], absences: Pick<Absences, 'explain'>) {
-    const own = new Map(artifacts.map((one) => [ownLine(one), one]));
-    const isOfAnother = (line: string, artifact: Artifact) =>
-      (own.get(line) ?? artifact) !== artifact || absences.explain(line) !== undefined;
-    this.#repeated = artifacts
-      .filter(({ making }) => making.run.attempt > 1)
-      .map((one) => ({ artifact: one, following: countFollowing(one, isOfAnother) }));
+  constructor(artifacts: readonly Artifact[]) {
+    this.#repeated = artifacts.filter(({ making }) => making.run.attempt > 1).map(countFollowing);
   }
 
   /**
@@ -41,23 +32,17 @@ export class Replacements {
 }
 
 /** Counted once for all lines: a journal can be long. */
-function countFollowing(
-  artifact: Artifact,
-  isOfAnother: (line: string, artifact: Artifact) => boolean,
-): Repeated['following'] {
+function countFollowing(artifact: Artifact): Repeated {
   const following = new Map<string, number>();
-  let count = 0;
   for (const [index, entry] of [...artifact.entries.entries()].toReversed()) {
-    const line = artifact.lines[index] ?? '';
-    if (!isOfKind(entry, artifact.kind) || isOfAnother(line, artifact)) continue;
-    count += 1;
-    following.set(line, count);
+    if (!isOfKind(entry, artifact.kind)) continue;
+    following.set(artifact.lines[index] ?? '', following.size + 1);
   }
-  return following;
+  return { artifact, following };
 }
 
 /**
- * Each attempt of a run makes one artifact at most. What is older than the run, no attempt of it made: otherwise anybody
+ * Each attempt of a run adds one line at most. What is older than the run, no attempt of it made: otherwise anybody
  * who can repeat a run could remove what another run decided before.
  */
 function mayReplace({ artifact, following }: Repeated, line: string, entry: JournalEntry): boolean {

@@ -1,8 +1,8 @@
-export const id = 825;
-export const ids = [825];
+export const id = 961;
+export const ids = [961];
 export const modules = {
 
-/***/ 31825:
+/***/ 57961:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -7665,13 +7665,11 @@ function listExplained({ entries, lines, evidence: { execution } }, absences) {
 
 
 
-
-
 /**
  * Sorts the artifacts by plan, and checks that they belong together.
  * @returns also the records of a plan that is missing, if something explains that
  */
-function checkJournals(artifacts, absences, ledger) {
+function checkJournals(artifacts, replacements, absences, ledger) {
     for (const artifact of artifacts) {
         checkOwnLine(artifact, ledger);
         checkTimesOfLines(artifact, ledger);
@@ -7697,9 +7695,9 @@ function checkJournals(artifacts, absences, ledger) {
         story.records.sort(byJournal);
         checkChain([story.plan, ...story.records], ledger);
     }
-    const bereft = [...orphans.values()].flatMap((records) => checkOrphans(records.sort(byJournal), plans, absences, ledger) ?? []);
+    const bereft = [...orphans.values()].flatMap((records) => checkOrphans(records.sort(byJournal), replacements, absences, ledger) ?? []);
     checkBare(artifacts, ledger);
-    checkEveryDecision(artifacts, absences, ledger);
+    checkEveryDecision(artifacts, replacements, absences, ledger);
     return [...stories.values(), ...bereft];
 }
 function byJournal(one, other) {
@@ -7724,14 +7722,13 @@ function checkPlanLines(artifacts, ledger) {
  * GitHub deletes a plan after its retention. The records are then held against what their journals say of the plan.
  * @returns undefined if nothing explains that the plan is missing, which is a finding
  */
-function checkOrphans(records, plans, absences, ledger) {
+function checkOrphans(records, replacements, absences, ledger) {
     checkChain(records, ledger);
-    const repeated = plans.filter(({ making }) => making.run.attempt > 1).map(countFollowing);
     let known;
     const explained = records.filter((record) => {
         const { name, planId, entries, lines } = record;
         const at = entries.findLastIndex((entry) => isOfKind(entry, 'plan'));
-        const why = whyReplaced(repeated, lines[at], entries[at]) ?? absences.explain(lines[at]);
+        const why = replacements.explain(lines[at], entries[at]) ?? absences.explain(lines[at]);
         if (why === undefined) {
             ledger.check('links', false, `${name} is about the plan ${planId}, and that is missing.`);
             return false;
@@ -7741,12 +7738,6 @@ function checkOrphans(records, plans, absences, ledger) {
         return true;
     });
     return known && { plan: null, known, records: explained };
-}
-function whyReplaced(repeated, line, entry) {
-    if (line === undefined || entry === undefined)
-        return undefined;
-    const by = repeated.find((one) => mayReplace(one, line, entry))?.artifact.making.run;
-    return by && `attempt ${by.attempt} of run ${by.id} replaced it`;
 }
 /** Two copies of one artifact, or two artifacts that stand for one decision. */
 function checkDoubles(artifacts, ledger) {
@@ -7791,10 +7782,9 @@ function checkBare(artifacts, ledger) {
     }
 }
 /** Each decision in a journal has its artifact. */
-function checkEveryDecision(artifacts, absences, ledger) {
+function checkEveryDecision(artifacts, replacements, absences, ledger) {
     const own = new Set(artifacts.map((artifact) => canonicalJson(findOwnLine(artifact) ?? null)));
     const checked = new Set();
-    const repeated = artifacts.filter(({ making }) => making.run.attempt > 1).map(countFollowing);
     for (const { name, entries } of artifacts) {
         for (const entry of entries) {
             const line = canonicalJson(entry);
@@ -7804,7 +7794,7 @@ function checkEveryDecision(artifacts, absences, ledger) {
             if (own.has(line))
                 continue;
             const { seq, event, at } = entry;
-            const why = whyReplaced(repeated, line, entry) ?? absences.explain(line);
+            const why = replacements.explain(line, entry) ?? absences.explain(line);
             if (why !== undefined) {
                 ledger.unproven(`What line ${seq} of the journal of ${name} is about (${event}, ${at}): ${why}.`);
                 continue;
@@ -7814,29 +7804,6 @@ function checkEveryDecision(artifacts, absences, ledger) {
     }
     for (const { name } of absences.unnamed)
         ledger.unproven(`What ${name} holds: GitHub no longer stores it.`);
-}
-/** Counted once for all lines: a journal can be long. */
-function countFollowing(artifact) {
-    const following = new Map();
-    for (const [index, entry] of [...artifact.entries.entries()].toReversed()) {
-        if (!isOfKind(entry, artifact.kind))
-            continue;
-        following.set(artifact.lines[index] ?? '', following.size + 1);
-    }
-    return { artifact, following };
-}
-/**
- * A repeated run replaces the artifact of its earlier attempt, and continues its journal. What is older than the run, no
- * attempt of it made: otherwise anybody who can repeat a run could remove what another run decided before.
- */
-function mayReplace({ artifact, following }, line, entry) {
-    const sameKind = following.get(line);
-    const began = artifact.stored?.runBegan;
-    const isOlder = began != null && time(entry.at) + skewMs < time(began);
-    return (sameKind !== undefined &&
-        !isOlder &&
-        isOfKind(entry, artifact.kind) &&
-        sameKind <= artifact.making.run.attempt);
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/ledger.js
@@ -7984,7 +7951,7 @@ function header(index, count, login) {
 
 
 
-function checkPlan(artifact, stories, absences, ledger) {
+function checkPlan(artifact, stories, excuses, ledger) {
     const { name, evidence, policy } = artifact;
     const { manifest, plan, prompt } = evidence;
     const requests = manifest.requests.map(({ requester, sha256 }) => ({
@@ -8000,7 +7967,7 @@ function checkPlan(artifact, stories, absences, ledger) {
             Buffer.byteLength(texts?.at(-1) ?? '') <= policy.limits['prompt-kib'] * 1024), `${name} is larger than its policy allows (limits).`);
     ledger.check('policy', policy.paused === null, `${name} was made although the policy said that everything is paused.`);
     if (manifest.narrows !== null)
-        checkNarrowed(artifact, stories, absences, ledger);
+        checkNarrowed(artifact, stories, excuses, ledger);
 }
 /** People asked, one after the other, and each who revised knew what was asked before. */
 function checkRequests({ name, evidence: { manifest }, making }, stories, ledger) {
@@ -8030,13 +7997,13 @@ const kept = [
     'prompt_sha256',
 ];
 /** Nobody planned again: it is the plan before it, without the files. */
-function checkNarrowed(artifact, stories, absences, ledger) {
+function checkNarrowed(artifact, stories, excuses, ledger) {
     const { name, evidence } = artifact;
     const { narrows, created_at: createdAt } = evidence.manifest;
     const before = stories.find(({ plan }) => plan.planId === narrows?.plan_id)?.plan;
-    const why = listLinesBefore(artifact).flatMap((line) => absences.explain(line) ?? []);
-    if (before === undefined && why[0] !== undefined) {
-        ledger.unproven(`That ${name} is the plan ${narrows?.plan_id} without some files: ${why[0]}.`);
+    const why = whyBeforeIsMissing(artifact, excuses);
+    if (before === undefined && why !== undefined) {
+        ledger.unproven(`That ${name} is the plan ${narrows?.plan_id} without some files: ${why}.`);
         return;
     }
     const finding = `${name} narrows the plan ${narrows?.plan_id}, and that is missing.`;
@@ -8051,18 +8018,16 @@ function checkNarrowed(artifact, stories, absences, ledger) {
     ledger.check('times', time(createdAt) >= time(manifest.created_at), `${name} is older than the plan that it narrows.`);
 }
 /**
- * The line of the plan before this one, in its journal; with the lines before that which earlier attempts of its run can
- * have written in between.
+ * Looks at the line of the plan before this one, in its journal; and at the lines before that which earlier attempts of its
+ * run can have written in between.
  */
-function listLinesBefore(artifact) {
+function whyBeforeIsMissing(artifact, excuses) {
     const { entries, lines, making } = artifact;
     const own = findOwnLine(artifact);
-    return lines
-        .filter((_, at) => {
-        const entry = entries[at];
-        return entry !== undefined && entry !== own && isOfKind(entry, 'plan');
-    })
-        .slice(-making.run.attempt);
+    const before = [...entries.entries()].filter(([, entry]) => entry !== own && isOfKind(entry, 'plan'));
+    return before
+        .slice(-making.run.attempt)
+        .flatMap(([at, entry]) => excuses.flatMap((one) => one.explain(lines[at], entry) ?? []))[0];
 }
 function sameJson(one, other) {
     return canonicalJson(one) === canonicalJson(other);
@@ -8156,6 +8121,52 @@ function valueAt(policy, key) {
     return key
         .split('.')
         .reduce((value, part) => value?.[part], policy);
+}
+
+;// CONCATENATED MODULE: ./build/core/audit/replaced.js
+/** Which artifacts are missing because a later attempt of their run replaced them. */
+
+
+
+/** A run that is attempted again replaces the artifact of its earlier attempt, and continues its journal. */
+class Replacements {
+    #repeated;
+    constructor(artifacts) {
+        this.#repeated = artifacts.filter(({ making }) => making.run.attempt > 1).map(countFollowing);
+    }
+    /**
+     * @param line of a journal whose artifact is missing, byte for byte, and what it says
+     * @returns why it is missing, as a clause; undefined if no repeated run explains it
+     */
+    explain(line, entry) {
+        if (line === undefined || entry === undefined)
+            return undefined;
+        const by = this.#repeated.find((one) => mayReplace(one, line, entry))?.artifact.making.run;
+        return by && `attempt ${by.attempt} of run ${by.id} replaced it`;
+    }
+}
+/** Counted once for all lines: a journal can be long. */
+function countFollowing(artifact) {
+    const following = new Map();
+    for (const [index, entry] of [...artifact.entries.entries()].toReversed()) {
+        if (!isOfKind(entry, artifact.kind))
+            continue;
+        following.set(artifact.lines[index] ?? '', following.size + 1);
+    }
+    return { artifact, following };
+}
+/**
+ * Each attempt of a run adds one line at most. What is older than the run, no attempt of it made: otherwise anybody
+ * who can repeat a run could remove what another run decided before.
+ */
+function mayReplace({ artifact, following }, line, entry) {
+    const sameKind = following.get(line);
+    const began = artifact.stored?.runBegan;
+    const isOlder = began != null && time(entry.at) + skewMs < time(began);
+    return (sameKind !== undefined &&
+        !isOlder &&
+        isOfKind(entry, artifact.kind) &&
+        sameKind <= artifact.making.run.attempt);
 }
 
 ;// CONCATENATED MODULE: ./build/core/audit/runs.js
@@ -8420,6 +8431,7 @@ function listLabelEvents(artifact) {
 
 
 
+
 const audit_isTold = (story) => story.plan !== null;
 /**
  * @param found every artifact of the pull request, in any order
@@ -8432,12 +8444,13 @@ function audit(found, origin, ledger = new Ledger(), absent = nothingAbsent) {
     ledger.check('files', some, 'There is no evidence.');
     const artifacts = found.flatMap((one) => readArtifact(one, ledger) ?? []);
     const absences = new Absences(artifacts, absent);
-    const all = checkJournals(artifacts, absences, ledger);
+    const replacements = new Replacements(artifacts);
+    const all = checkJournals(artifacts, replacements, absences, ledger);
     const stories = all.filter(audit_isTold);
     checkPolicies(artifacts, ledger);
     checkRuns(artifacts, ledger);
     for (const { plan } of stories)
-        checkPlan(plan, stories, absences, ledger);
+        checkPlan(plan, stories, [replacements, absences], ledger);
     for (const story of all) {
         for (const record of story.records) {
             checkSameTarget(record, story, ledger);
