@@ -15,6 +15,7 @@ import {
   type JournalFact,
   readJournal,
 } from '../../../src/core/records/journal.ts';
+import { expectCheap } from '../../support/growth.ts';
 
 const folder = new URL('../../../docs/samples/drifted/codex-plan-1/', import.meta.url);
 const members = new Map(
@@ -51,11 +52,6 @@ function planWith(facts: readonly JournalFact[]): Artifact<'plan'> {
 
 const none = new Absences([], nothingAbsent);
 
-const seconds = (work: () => void) => {
-  const start = performance.now();
-  work();
-  return (performance.now() - start) / 1000;
-};
 const length = 30_000;
 const repeat = (one: JournalFact) => Array.from({ length }, () => one);
 /** Made once: writing and reading so many lines takes longer than the checks. */
@@ -63,26 +59,26 @@ const decided = planWith(repeat(fact('planned')));
 const asked = planWith([fact('planned'), ...repeat(fact('asked', ask))]);
 
 describe('a journal of 30,000 lines', () => {
-  it.each([1, 2])('of decisions is held against its artifacts, attempt %i', (attempt) => {
+  it.each([1, 2])('of decisions is held against its artifacts, attempt %i', async (attempt) => {
     const { making } = decided;
     const plan = { ...decided, making: { ...making, run: { ...making.run, attempt } } };
     const ledger = new Ledger();
     const check = () => checkJournals([plan], new Replacements([plan]), none, ledger);
-    expect(seconds(check)).toBeLessThan(8);
+    await expectCheap(8, check);
     expect(ledger.findings.length + ledger.notProvable.length).toBeGreaterThan(0);
   });
 
-  it('of people who were asked is computed again', () => {
+  it('of people who were asked is computed again', async () => {
     const ledger = new Ledger();
     const story = { plan: asked, known: readKnown(asked), records: [] };
-    expect(seconds(() => checkAsked(story, none, ledger))).toBeLessThan(8);
+    await expectCheap(8, () => checkAsked(story, none, ledger));
     expect(ledger.findings.length).toBeGreaterThan(0);
   });
 
-  it('becomes events, before and after the line of its plan', () => {
+  it('becomes events, before and after the line of its plan', async () => {
     const first = planWith([...repeat(fact('asked', ask)), fact('planned')]);
     for (const plan of [first, asked]) {
-      expect(seconds(() => listEvents([plan]))).toBeLessThan(8);
+      await expectCheap(8, () => listEvents([plan]));
     }
   });
 });

@@ -164,10 +164,11 @@ describe('diffTexts', () => {
       ],
     ],
     [
-      'one line in a hundred',
+      // At each size more lines than a difference is looked for in: below that, the time also grows with their number.
+      'one line in ten',
       (size: number) => [
-        lines(size, (n) => (n % 100 ? 'a' : `x${n}`)),
-        lines(size, (n) => (n % 100 ? 'a' : `y${n}`)),
+        lines(size, (n) => (n % 10 ? 'a' : `x${n}`)),
+        lines(size, (n) => (n % 10 ? 'a' : `y${n}`)),
       ],
     ],
     [

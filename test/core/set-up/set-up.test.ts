@@ -7,6 +7,7 @@ import { neededPermissions } from '../../../src/core/set-up/needed-permissions.t
 import { findOwners } from '../../../src/core/set-up/owners.ts';
 import { grants, parseWorkflow } from '../../../src/core/set-up/workflow.ts';
 import { loadExpressions } from '../../../src/system/linear-expressions.ts';
+import { expectCheap } from '../../support/growth.ts';
 import { parsePolicy } from '../../support/policy.ts';
 
 const tryExpression = await loadExpressions();
@@ -79,10 +80,9 @@ describe('the owners of a path', () => {
 
   it.each(['*'.repeat(60), '**/'.repeat(60), '*?'.repeat(60), '*.'.repeat(60)])(
     'are told in bounded time by the pattern %s',
-    (pattern) => {
-      const start = performance.now();
-      findOwners(`${pattern}x @a`, '.github/workflows/codex-plan.yml', tryExpression);
-      expect(performance.now() - start).toBeLessThan(5000);
+    async (pattern) => {
+      const path = '.github/workflows/codex-plan.yml';
+      await expectCheap(5, () => findOwners(`${pattern}x @a`, path, tryExpression));
     },
   );
 });
@@ -140,16 +140,14 @@ describe('a rule and the commit of the bot', () => {
 describe('an expression of a rule', () => {
   it.each(['(a+)+$', '^(a|aa)+$', '(a*)*b', '(.*a){25}$', '^(([a-z])+.)+[A-Z]([a-z])+$'])(
     'takes no time that grows out of bounds: %s',
-    (pattern) => {
+    async (pattern) => {
       const text = `${'a'.repeat(2000)}!`;
       const commit = { message: text, authorEmail: text, committerEmail: text };
       const rule = {
         type: 'commit_message_pattern',
         parameters: { operator: 'regex', pattern, negate: true },
       };
-      const start = performance.now();
-      refusesCommit(rule, commit, tryExpression);
-      expect(performance.now() - start).toBeLessThan(5000);
+      await expectCheap(5, () => refusesCommit(rule, commit, tryExpression));
     },
   );
 });

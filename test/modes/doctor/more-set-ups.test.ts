@@ -160,16 +160,14 @@ describe('doctor finds', () => {
     expect(lines.map(({ mark }) => mark)).toEqual(['✓']);
   });
 
-  it('a commit rule that takes forever to try in JavaScript', async () => {
+  it('a commit rule that would take forever to try in JavaScript', async () => {
     const rule = {
       type: 'commit_message_pattern',
       parameters: { operator: 'regex', pattern: '^(([a-zA-Z ])+.)+#$' },
     };
-    const start = performance.now();
     const examined = await withChange({
       prepare: (repo) => void repo.rulesets.push({ id: 300, name: 'Slow', rules: [rule] }),
     });
     expect(examined.about("The bot's commit")).toMatchObject([{ mark: '✗' }]);
-    expect(performance.now() - start).toBeLessThan(20_000);
   });
 });
