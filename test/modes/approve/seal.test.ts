@@ -10,6 +10,7 @@ import { type SealInputs, seal } from '../../../src/modes/approve/seal.ts';
 import { toCountedEvent, type Vote } from '../../../src/modes/approve/votes.ts';
 import type { EditReport } from '../../../src/ports/agent.ts';
 import { labelEvent, making, approval as sample } from '../../core/samples.ts';
+import { editReport as edit } from '../../support/edit-report.ts';
 import { bySecondLabel, label, removed, request, set, setAgain } from '../../support/labels.ts';
 import { objectId } from '../../support/object-ids.ts';
 import { buildRooms, type Given, pullRequest } from '../../support/rooms.ts';
@@ -17,15 +18,6 @@ import { Story } from '../../support/story.ts';
 
 const patch = Buffer.from('diff --git a/a.txt b/a.txt\n');
 const changes: readonly FileChange[] = sample.files;
-const edit: EditReport = {
-  declined: [],
-  refusedRequests: [],
-  assessments: [],
-  warnings: [],
-  toolchain: { version: '0.171.0', model: 'm', effort: null, tools: [] },
-  usage: { input: 1, cached: 0, output: 1, seconds: 1 },
-  log: 'edit: codex 0.171.0\n',
-};
 const voteBy = (event: Labelling): Vote => ({
   person: { id: event.actor.id, login: event.actor.login },
   role: 'write',

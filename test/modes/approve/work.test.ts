@@ -10,20 +10,12 @@ import type { Editor, EditReport } from '../../../src/ports/agent.ts';
 import type { Comments } from '../../../src/ports/comments.ts';
 import type { CountedFiles, Workspace } from '../../../src/ports/workspaces.ts';
 import { approval } from '../../core/samples.ts';
+import { editReport as report } from '../../support/edit-report.ts';
 import { label, request } from '../../support/labels.ts';
 import { objectId } from '../../support/object-ids.ts';
 import { buildRooms } from '../../support/rooms.ts';
 import { Story } from '../../support/story.ts';
 
-const report: EditReport = {
-  declined: [],
-  refusedRequests: [],
-  assessments: [],
-  warnings: [],
-  toolchain: { version: '0.171.0', model: 'm', effort: null, tools: [] },
-  usage: { input: 1, cached: 0, output: 1, seconds: 1 },
-  log: 'carry out: codex 0.171.0\n',
-};
 const planned: readonly FileChange[] = approval.files;
 const outside: FileChange = {
   path: 'c.txt',
