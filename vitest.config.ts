@@ -20,6 +20,12 @@ const setUp = (name: string) =>
   fileURLToPath(new URL(`test/support/files/${name}.ts`, import.meta.url));
 const shuffled = process.argv.some((argument) => argument.startsWith('--sequence.shuffle'));
 
+/**
+ * There are more workers than processors, since tests of a loop and of the CLI sometimes wait. A large worker loads and compiles so
+ * much that one more costs more time than it saves.
+ */
+const workers = { large: availableParallelism() + 1, small: availableParallelism() + 2 };
+
 /** How test files share a process: `docs/testing.md` says what this asks of them. */
 export const sharing = { isolate: false, setupFiles: [setUp('shared'), setUp('each')] };
 
@@ -29,8 +35,6 @@ export default defineConfig({
     // A bound for a test that hangs. On a busy machine an ordinary test of a loop can take minutes.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    // Two more than there are processors: tests of a loop and of the CLI sometimes wait. Each worker loads and compiles everything again.
-    maxWorkers: availableParallelism() + 2,
     // `npm run coverage`: of the modules that decide.
     coverage: {
       provider: 'v8',
@@ -43,13 +47,20 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'alone', include: [...alonePatterns], setupFiles: [setUp('each')] },
+        test: {
+          name: 'alone',
+          include: [...alonePatterns],
+          setupFiles: [setUp('each')],
+          maxWorkers: workers.large,
+        },
       },
       {
         extends: true,
         test: {
           ...sharing,
           name: 'small',
+          maxWorkers: workers.small,
+          sequence: { groupOrder: 1 },
           include: [...smallPatterns],
           exclude: [...configDefaults.exclude, ...alonePatterns],
         },
@@ -59,6 +70,7 @@ export default defineConfig({
         test: {
           ...sharing,
           name: 'shared',
+          maxWorkers: workers.large,
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...alonePatterns, ...smallPatterns],
         },

@@ -1,5 +1,5 @@
 /** Everything that trusted runs left about a pull request, for an audit. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sha256 } from '../../src/core/text/digest.ts';
 import { Stopped, type StopReason, stopReasons } from '../../src/decision.ts';
 import { EvidenceCollection } from '../../src/evidence/collection.ts';
@@ -10,6 +10,14 @@ import { MemoryArtifacts } from '../support/story.ts';
 
 const now = new Date('2026-06-01T00:00:00Z');
 const clock = { now: () => now };
+
+// Lists are read again after a pause. Nothing else here waits.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] }).setTimerTickMode('nextTimerAsync');
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 function collect(artifacts: Pick<ArtifactStore, 'find' | 'read'>) {
   return new EvidenceCollection(artifacts, buildRooms().provenance, 'codex', clock).collect(12);
