@@ -1,5 +1,5 @@
 /** What the embedded GitHub answers without `git http-backend` is what `git http-backend` answers. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
@@ -29,8 +29,9 @@ const packets = (...lines: string[]) =>
     )
     .join('');
 const listRefs = () => packets('command=ls-refs\n', '0001', 'ref-prefix refs/\n', '0000');
+/** As git writes it. */
 const fetch = () =>
-  packets('command=fetch\n', '0001', 'no-progress\n', `want ${commit}\n`, 'done\n', '0000');
+  packets('command=fetch', '0001', 'no-progress\n', `want ${commit}\n`, 'done\n', '0000');
 
 const request = (action: string, change: Environment = {}): Environment => ({
   ...GIT_ENVIRONMENT,
@@ -105,6 +106,35 @@ describe('an answer', () => {
     expect((await answered(answerGit, sent(body), body)).body).toContain('PACK');
   });
 
+  it('to a fetch is the one of the backend, also the second time', async () => {
+    const body = Buffer.from(fetch());
+    const answer = await answered(runHttpBackend, sent(body), body);
+    for (let time = 0; time < 2; time++) {
+      expect(await answered(answerGit, sent(body), body)).toEqual(answer);
+    }
+  });
+
+  it('to a fetch needs no git the second time', async () => {
+    const body = Buffer.from(fetch());
+    const answer = await answered(answerGit, sent(body), body);
+    expect(await answered(answerGit, sent(body, { PATH: '/nowhere' }), body)).toEqual(answer);
+  });
+
+  it('to a fetch is a refusal once the commit is gone', async () => {
+    const body = Buffer.from(fetch());
+    await answered(answerGit, sent(body), body);
+    const file = join(folder, 'objects', commit.slice(0, 2), commit.slice(2));
+    const object = readFileSync(file);
+    rmSync(file);
+    try {
+      const answer = await answered(answerGit, sent(body), body);
+      expect(answer.body).toContain('not our ref');
+      expect(answer).toEqual(await answered(runHttpBackend, sent(body), body));
+    } finally {
+      writeFileSync(file, object);
+    }
+  });
+
   it('to a packed request is the one of the backend', async () => {
     const body = gzipSync(listRefs());
     const env = sent(body, { HTTP_CONTENT_ENCODING: 'gzip' });
@@ -157,6 +187,16 @@ describe('an answer', () => {
     const answer = await answered(answerGit, env);
     expect(answer.body).not.toContain('filter');
     expect(answer).toEqual(await answered(runHttpBackend, env));
+  });
+
+  it('to a fetch follows the settings', async () => {
+    const body = Buffer.from(fetch().replace('0000', packets('filter blob:none\n', '0000')));
+    writeFileSync(join(folder, 'config'), '[uploadpack]\n\tallowFilter = true\n');
+    expect((await answered(answerGit, sent(body), body)).body).toContain('PACK');
+    writeFileSync(join(folder, 'config'), '[uploadpack]\n\tallowFilter = false\n');
+    const answer = await answered(answerGit, sent(body), body);
+    expect(answer.body).not.toContain('PACK');
+    expect(answer).toEqual(await answered(runHttpBackend, sent(body), body));
   });
 
   it('is none if the program is ended', async () => {

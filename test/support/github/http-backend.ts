@@ -75,11 +75,43 @@ function unpack({ HTTP_CONTENT_ENCODING = '' }: Environment, body: Uint8Array) {
 function upload(env: Environment, body: Uint8Array, onPart: OnPart): () => void {
   const type = 'Content-Type: application/x-git-upload-pack-result\r\n';
   onPart(Buffer.from(`${noCache}${type}\r\n`));
-  return runGit(['upload-pack', '--stateless-rpc', folderOf(env)], env, body, onPart);
+  const folder = folderOf(env);
+  const args = ['upload-pack', '--stateless-rpc', folder];
+  if (!isFetch(env, body)) return runGit(args, env, body, onPart);
+  const key = `${folder} ${settingsIn(folder)} ${Buffer.from(body).toString('latin1')}`;
+  const known = packs.get(key);
+  if (known !== undefined && hasAll(folder, body)) return tell(known, onPart);
+  return listen(
+    (onPart) => runGit(args, env, body, onPart),
+    (answer) => packs.set(key, answer),
+    onPart,
+  );
+}
+
+/**
+ * What git has answered to fetches. Each step fetches its head and base, and most steps of a loop have the same ones. In version 2 of
+ * the protocol a fetch asks for commits by id, so the answer can only change with the settings, or if the commits are gone.
+ */
+const packs = new Map<string, Buffer>();
+
+function isFetch({ GIT_PROTOCOL }: Environment, body: Uint8Array): boolean {
+  return GIT_PROTOCOL === 'version=2' && /^[\da-f]{4}command=fetch/.test(latin1(body, 64));
+}
+
+/** Whether all objects that a request names are files of their own, so that nobody has removed them. */
+function hasAll(folder: string, body: Uint8Array): boolean {
+  const named = latin1(body).matchAll(/(?:want|have|shallow) ([\da-f]{40})$/gm);
+  return [...named].every(([, id = '']) =>
+    existsSync(join(folder, 'objects', id.slice(0, 2), id.slice(2))),
+  );
+}
+
+function latin1(bytes: Uint8Array, end = bytes.length): string {
+  return Buffer.from(bytes.subarray(0, end)).toString('latin1');
 }
 
 /** What git can do, by version of the protocol and settings of the repository. In version 2 that names no refs. */
-const capabilities = new Map<string, Uint8Array>();
+const capabilities = new Map<string, Buffer>();
 
 function isCapabilities({
   PATH_INFO = '',
@@ -96,27 +128,52 @@ function isCapabilities({
 }
 
 function tellCapabilities(env: Environment, onPart: OnPart): () => void {
-  const settings = readFileSync(join(folderOf(env), 'config'), 'utf8');
+  const settings = settingsIn(folderOf(env));
   const known = capabilities.get(settings);
-  if (known !== undefined) {
-    setImmediate(() => {
-      onPart(known);
-      onPart(null);
-    });
-    return () => {};
-  }
+  if (known !== undefined) return tell(known, onPart);
+  return listen(
+    (onPart) => runHttpBackend(env, Buffer.alloc(0), onPart),
+    (answer) => capabilities.set(settings, answer),
+    onPart,
+  );
+}
+
+/** An answer that is kept must not take much memory. */
+const maxKept = 256 * 1024;
+
+function tell(answer: Buffer, onPart: OnPart): () => void {
+  setImmediate(() => {
+    onPart(answer);
+    onPart(null);
+  });
+  return () => {};
+}
+
+/** Passes an answer on, and keeps it if it is whole. */
+function listen(
+  answer: (onPart: OnPart) => () => void,
+  keep: (answer: Buffer) => void,
+  onPart: OnPart,
+): () => void {
   const parts: Uint8Array[] = [];
-  const kill = runHttpBackend(env, Buffer.alloc(0), (part) => {
-    if (part !== null) parts.push(part);
-    else if (isWhole(Buffer.concat(parts))) capabilities.set(settings, Buffer.concat(parts));
+  let size = 0;
+  return answer((part) => {
+    size += part?.length ?? 0;
+    if (part !== null && size <= maxKept) parts.push(part);
+    else if (part === null && size <= maxKept && isWhole(Buffer.concat(parts))) {
+      keep(Buffer.concat(parts));
+    }
     onPart(part);
   });
-  return kill;
 }
 
 /** Ended by the mark of an end (`0000`), so nobody killed it on the way. */
 function isWhole(answer: Buffer): boolean {
   return !answer.includes('Status:') && answer.subarray(-4).toString() === '0000';
+}
+
+function settingsIn(folder: string): string {
+  return readFileSync(join(folder, 'config'), 'utf8');
 }
 
 function folderOf({ GIT_PROJECT_ROOT = '', PATH_INFO = '' }: Environment): string {
