@@ -11623,10 +11623,23 @@ async function planAndPublish(tools, job, progress) {
 async function preparePlanning(tools, request, startedBy) {
     const text = await freeze(tools, request.text);
     return async (pull, begin) => {
+        await checkUnedited(tools, request, text);
         const job = await readJob(tools, request, text, startedBy, pull);
         await begin();
         return propose(tools, job);
     };
+}
+/**
+ * A run that is repeated plans what its first attempt was asked. If the comment says something else by now, nobody could approve that
+ * plan, and it would take the place of one that somebody can.
+ * @throws Stopped plan-altered
+ */
+async function checkUnedited({ requests, run }, { commentId, requester }, text) {
+    if (run.attempt === 1 || commentId === null)
+        return;
+    if (await requests.isUnchanged(commentId, requester, text))
+        return;
+    throw new decision/* Stopped */.C9('plan-altered', 'The request was edited or deleted, and a repeated run would plan what it said before: write a new comment.');
 }
 /** What Codex is to plan: the request alone, or the newest plan's requests and this one. */
 async function readJob(tools, request, text, startedBy, pull) {
@@ -17778,16 +17791,30 @@ class Requests {
         for (const { comment_id: id, requester, sha256: planned } of manifest.requests) {
             if (id === null)
                 continue;
-            const comment = await this.#comments.read(id);
-            if (comment?.authorId !== requester.id || this.#digestOf(comment.body) !== planned) {
+            const comment = await this.#readUnchanged(id, requester, planned);
+            if (comment === undefined)
                 return { edited: true, editedAt: null };
-            }
             const { createdAt, updatedAt } = comment;
             if (updatedAt !== createdAt && (editedAt === null || updatedAt > editedAt)) {
                 editedAt = updatedAt;
             }
         }
         return { edited: false, editedAt };
+    }
+    /**
+     * Whether a comment still asks for what its event said. A run that is repeated has the event of its first attempt, and people edit a
+     * comment before they repeat it.
+     * @param id of the comment
+     * @param text what the event said, frozen
+     */
+    async isUnchanged(id, requester, text) {
+        return (await this.#readUnchanged(id, requester, sha256(text))) !== undefined;
+    }
+    /** @returns undefined if the comment is gone, is somebody else's, or has another request */
+    async #readUnchanged(id, requester, planned) {
+        const comment = await this.#comments.read(id);
+        const isSame = comment?.authorId === requester.id && this.#digestOf(comment.body) === planned;
+        return isSame ? comment : undefined;
     }
     #digestOf(body) {
         const prompt = this.#readPrompt(body);

@@ -1,8 +1,9 @@
 /** The comment that asked for a plan, as it is now: the approver must read what the model was asked. */
 
 import { parseCommand } from '../core/plan/command.ts';
-import { freezePrompt, PromptError } from '../core/plan/prompt.ts';
+import { freezePrompt, type Prompt, PromptError } from '../core/plan/prompt.ts';
 import type { PlanEvidence } from '../core/records/archive-contents.ts';
+import type { Person } from '../core/records/fields.ts';
 import { sha256 } from '../core/text/digest.ts';
 import type { Comments } from '../ports/comments.ts';
 
@@ -27,16 +28,31 @@ export class Requests {
     let editedAt: string | null = null;
     for (const { comment_id: id, requester, sha256: planned } of manifest.requests) {
       if (id === null) continue;
-      const comment = await this.#comments.read(id);
-      if (comment?.authorId !== requester.id || this.#digestOf(comment.body) !== planned) {
-        return { edited: true, editedAt: null };
-      }
+      const comment = await this.#readUnchanged(id, requester, planned);
+      if (comment === undefined) return { edited: true, editedAt: null };
       const { createdAt, updatedAt } = comment;
       if (updatedAt !== createdAt && (editedAt === null || updatedAt > editedAt)) {
         editedAt = updatedAt;
       }
     }
     return { edited: false, editedAt };
+  }
+
+  /**
+   * Whether a comment still asks for what its event said. A run that is repeated has the event of its first attempt, and people edit a
+   * comment before they repeat it.
+   * @param id of the comment
+   * @param text what the event said, frozen
+   */
+  async isUnchanged(id: number, requester: Person, text: Prompt): Promise<boolean> {
+    return (await this.#readUnchanged(id, requester, sha256(text))) !== undefined;
+  }
+
+  /** @returns undefined if the comment is gone, is somebody else's, or has another request */
+  async #readUnchanged(id: number, requester: Person, planned: string) {
+    const comment = await this.#comments.read(id);
+    const isSame = comment?.authorId === requester.id && this.#digestOf(comment.body) === planned;
+    return isSame ? comment : undefined;
   }
 
   #digestOf(body: string): string | undefined {

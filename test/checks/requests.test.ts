@@ -76,6 +76,23 @@ describe('the request', () => {
   });
 });
 
+describe('the request of a run that is repeated', () => {
+  const isUnchanged = (...comments: readonly Comment[]) =>
+    buildRooms({ comments }).requests.isUnchanged(77, mona, freezePrompt('add a tax', 1));
+
+  it('is unchanged if its comment still says it', async () => {
+    expect(await isUnchanged(comment())).toBe(true);
+  });
+
+  it.each<[string, readonly Comment[]]>([
+    ['is gone', []],
+    ['asks for something else', [comment({ body: '/codex add taxes' })]],
+    ['is somebody else’s', [comment({ authorId: 6 })]],
+  ])('is changed if its comment %s', async (_, comments) => {
+    expect(await isUnchanged(...comments)).toBe(false);
+  });
+});
+
 describe('several requests', () => {
   const other = (change: Partial<Comment> = {}) =>
     comment({ id: 78, body: '/codex and a test', ...change });

@@ -6,6 +6,7 @@ import { unpack } from '../support/loop/evidence.ts';
 import { examplePlan, type Loop, label, type StepInLoop, startLoop } from '../support/loop/loop.ts';
 import { remember } from '../support/loop/memory.ts';
 import { create, patch, say, update } from '../support/model/index.ts';
+import { present } from '../support/present.ts';
 
 const withDocs = {
   ...examplePlan,
@@ -80,6 +81,28 @@ async function refused(reason: string, say: () => Promise<StepInLoop>): Promise<
   expect([plans(), loop.model.calls.length]).toEqual(before);
   return step;
 }
+
+describe('a run of plan that is repeated', () => {
+  it.each([
+    ['a plan', '/codex add a tax'],
+    ['a revision', '/codex-revise also the documents'],
+  ])(
+    'plans nothing, and replaces nothing, if its request for %s was edited or deleted',
+    async (_, asked) => {
+      planned();
+      const first = await speak('alice', asked);
+      const request = present(loop.pull.comments.findLast(({ body }) => body === asked));
+      await speak('bob', '/codex-without src/tax.ts');
+      const alice = loop.repo.as('alice');
+      alice.editComment(request.id, `${asked} and more`);
+      const step = await refused('plan-altered', () => loop.rerun('plan', first, 'alice'));
+      expect(step.log).toContain('write a new comment');
+      alice.deleteComment(request.id);
+      await refused('plan-altered', () => loop.rerun('plan', first, 'alice'));
+      expect(newestComment()).toContain('Without `src/tax.ts`');
+    },
+  );
+});
 
 describe('a revision', () => {
   it('counts once if its run is repeated', async () => {
