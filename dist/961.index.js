@@ -1580,10 +1580,9 @@ function commitMessage(template, facts) {
  * @returns undefined if it claims no plan
  */
 function readPlanClaim(message) {
-    const lines = message.replaceAll('\r\n', '\n').trimEnd().split('\n');
-    const start = lines.findLastIndex((line) => line.trim() === '') + 1;
-    const values = (name) => lines.slice(start).flatMap((line) => {
-        const [, token = '', value = ''] = /^([A-Za-z0-9-]+)[ \t]*:(.*)$/.exec(line) ?? [];
+    const lines = lastParagraph(message.replaceAll('\r\n', '\n'));
+    const values = (name) => lines.flatMap((line) => {
+        const [, token = '', value = ''] = /^([A-Za-z0-9-]+)[ \t\r]*:(.*)$/s.exec(line) ?? [];
         return token.toLowerCase() === name.toLowerCase() ? [value.trim()] : [];
     });
     const only = (found) => (found.length === 1 ? found[0] : null);
@@ -1594,6 +1593,26 @@ function readPlanClaim(message) {
         planId: parseSha256(only(planIds) ?? '') ?? null,
         runUrl: only(values(trailers.run)) || null,
     };
+}
+/**
+ * Where git looks for trailers. After it there can be comments and a list of conflicts, which git passes over:
+ * https://git-scm.com/docs/git-interpret-trailers. If this found less than git, a commit could show an approval that nobody checks.
+ */
+function lastParagraph(message) {
+    const lines = message.split('\n');
+    // Git takes no other blank for one.
+    const isEmpty = (line) => /^[ \t\r]*$/.test(line);
+    let end = 0;
+    let isConflicts = false;
+    for (const [index, line] of lines.entries()) {
+        if (isEmpty(line) || line.startsWith('#'))
+            continue;
+        isConflicts = line === 'Conflicts:' || (isConflicts && line.startsWith('\t'));
+        if (!isConflicts)
+            end = index + 1;
+    }
+    const text = lines.slice(0, end);
+    return text.slice(text.findLastIndex(isEmpty) + 1);
 }
 /**
  * A model's text as one line of a commit message. It gets a blank in each place at which git, GitHub, a CI service, a
@@ -1653,7 +1672,7 @@ function planTrailers(facts) {
 function endsInTrailers(body) {
     const start = body.findLastIndex((line) => line.trim() === '') + 1;
     const last = body.slice(start);
-    return start > 0 && last.length > 0 && last.every((line) => /^[A-Za-z0-9-]+: \S/.test(line));
+    return start > 0 && last.every((line) => /^[A-Za-z0-9-]+: \S/.test(line));
 }
 /** At most this many characters; an ellipsis replaces the rest. */
 function cut(text, length) {

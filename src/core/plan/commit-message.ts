@@ -97,11 +97,10 @@ export function commitMessage(template: string, facts: CommitFacts): string {
  * @returns undefined if it claims no plan
  */
 export function readPlanClaim(message: string): PlanClaim | undefined {
-  const lines = message.replaceAll('\r\n', '\n').trimEnd().split('\n');
-  const start = lines.findLastIndex((line) => line.trim() === '') + 1;
+  const lines = lastParagraph(message.replaceAll('\r\n', '\n'));
   const values = (name: string) =>
-    lines.slice(start).flatMap((line) => {
-      const [, token = '', value = ''] = /^([A-Za-z0-9-]+)[ \t]*:(.*)$/.exec(line) ?? [];
+    lines.flatMap((line) => {
+      const [, token = '', value = ''] = /^([A-Za-z0-9-]+)[ \t\r]*:(.*)$/s.exec(line) ?? [];
       return token.toLowerCase() === name.toLowerCase() ? [value.trim()] : [];
     });
   const only = (found: readonly string[]) => (found.length === 1 ? (found[0] as string) : null);
@@ -111,6 +110,25 @@ export function readPlanClaim(message: string): PlanClaim | undefined {
     planId: (parseSha256(only(planIds) ?? '') as PlanId | undefined) ?? null,
     runUrl: only(values(trailers.run)) || null,
   };
+}
+
+/**
+ * Where git looks for trailers. After it there can be comments and a list of conflicts, which git passes over:
+ * https://git-scm.com/docs/git-interpret-trailers. If this found less than git, a commit could show an approval that nobody checks.
+ */
+function lastParagraph(message: string): readonly string[] {
+  const lines = message.split('\n');
+  // Git takes no other blank for one.
+  const isEmpty = (line: string) => /^[ \t\r]*$/.test(line);
+  let end = 0;
+  let isConflicts = false;
+  for (const [index, line] of lines.entries()) {
+    if (isEmpty(line) || line.startsWith('#')) continue;
+    isConflicts = line === 'Conflicts:' || (isConflicts && line.startsWith('\t'));
+    if (!isConflicts) end = index + 1;
+  }
+  const text = lines.slice(0, end);
+  return text.slice(text.findLastIndex(isEmpty) + 1);
 }
 
 /**
@@ -181,7 +199,7 @@ function planTrailers(facts: CommitFacts): string[] {
 function endsInTrailers(body: readonly string[]): boolean {
   const start = body.findLastIndex((line) => line.trim() === '') + 1;
   const last = body.slice(start);
-  return start > 0 && last.length > 0 && last.every((line) => /^[A-Za-z0-9-]+: \S/.test(line));
+  return start > 0 && last.every((line) => /^[A-Za-z0-9-]+: \S/.test(line));
 }
 
 /** At most this many characters; an ellipsis replaces the rest. */

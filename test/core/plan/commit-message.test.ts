@@ -63,7 +63,7 @@ describe('commitMessage', () => {
   it('fills in the template, of several people the last', () => {
     const template =
       'feat: {title}\n\nPlan {plan} of #{pull-request}, for {requester} by {approver}.';
-    const people = { requesters: ['alice', 'carol'], approvers: ['bob', 'dave'] };
+    const people = { requesters: ['frank', 'alice', 'carol'], approvers: ['erin', 'bob', 'dave'] };
     const lines = commitMessage(template, facts('add the tax', people)).split('\n');
     expect(lines[0]).toBe('feat: add the tax');
     expect(lines[2]).toBe(`Plan ${planId.slice(0, 12)} of #7, for carol by dave.`);
@@ -75,10 +75,19 @@ describe('commitMessage', () => {
     // Without an empty line before it, it belongs to the subject, and git finds no trailer there.
     const near = commitMessage('{title}\nSigned-off-by: Bot <bot@example.com>', facts('Add'));
     expect(near).toBe(`Add\nSigned-off-by: Bot <bot@example.com>\n\n${trailers}`);
-    const words = commitMessage('{title}\n\nSigned by a bot.', facts('Add'));
-    expect(words).toBe(`Add\n\nSigned by a bot.\n\n${trailers}`);
+    const apart = commitMessage('{title}\n  \nSigned-off-by: Bot', facts('Add'));
+    expect(apart).toBe(`Add\n\nSigned-off-by: Bot\n${trailers}`);
+    for (const words of ['Signed by a bot.', 'Please note: x', 'Signed-off-by: Bot\nand more']) {
+      const message = commitMessage(`{title}\n\n${words}`, facts('Add'));
+      expect(message).toBe(`Add\n\n${words}\n\n${trailers}`);
+    }
     const title = commitMessage('Change\n\n{title}', facts('Codex-Plan-Id: 1'));
     expect(title).toBe(`Change\n\nCodex-Plan-Id : 1\n\n${trailers}`);
+  });
+
+  it('keeps blanks at the beginning of a line, and none at its end', () => {
+    const message = commitMessage('{title}\n\n  - it adds  \n  - {plan}', facts('Add'));
+    expect(message).toContain(`\n\n  - it adds\n  - ${planId.slice(0, 12)}\n\n`);
   });
 
   it('writes an ellipsis for what is known only later', () => {
@@ -94,7 +103,8 @@ describe('commitMessage', () => {
   it('keeps the subject to 72 characters, cut between what a reader sees as characters', () => {
     const subject = (template: string, title: string) =>
       commitMessage(template, facts(title)).split('\n')[0] as string;
-    expect([...subject('{title}', 'x'.repeat(72))]).toHaveLength(72);
+    expect(subject('{title}', 'x'.repeat(72))).toBe('x'.repeat(72));
+    expect(subject('{title}', `${'x'.repeat(70)} ${'x'.repeat(9)}`)).toBe(`${'x'.repeat(70)}…`);
     expect(subject('{title}', 'x'.repeat(73))).toBe(`${'x'.repeat(71)}…`);
     expect(subject('feat(cart): {title}', 'x'.repeat(100))).toBe(`feat(cart): ${'x'.repeat(59)}…`);
     const family = '👨‍👩‍👧';
@@ -130,6 +140,9 @@ describe('neutraliseTitle', () => {
     ['x [skip ci]', 'x [ skip ci]'],
     ['***NO_CI***', '* * *NO_CI* * *'],
     ['feat: x', 'feat : x'],
+    ['feat(api): x', 'feat(api) : x'],
+    ['Add the feat: x', 'Add the feat: x'],
+    ['Add a fixup! of x', 'Add a fixup! of x'],
     ['feat(api)!: x', 'feat(api)! : x'],
     ['BREAKING CHANGE: x', 'BREAKING CHANGE : x'],
     [':boom: x', ': boom: x'],
@@ -162,6 +175,10 @@ describe('templateProblem', () => {
     '{title}\n\nPlan {plan}, asked for by {requester}.\n\nSigned-off-by: Bot <bot@example.com>',
     '[codex] "{title}".',
     'Change {0} and {}',
+    'x'.repeat(2000),
+    '{title}\r\n\r\nMore.',
+    '{title}\n--- x\nx ---\n----',
+    '{title}\n\nSee Codex-Plan-Id.',
   ])('takes %j', (template) => {
     expect(templateProblem(template)).toBeUndefined();
   });
@@ -169,11 +186,14 @@ describe('templateProblem', () => {
   it.each([
     ['', 'first line'],
     ['\n{title}', 'first line'],
+    ['  \n{title}', 'first line'],
     ['x'.repeat(2001), '2000 characters'],
     ['{title}\u0007', 'control characters'],
     ['{title} {author}', 'no other placeholders than {title}, {plan}'],
     ['{title}\n\nCodex-Plan-Id: 1', 'Codex-Plan-…'],
+    ['{title}\n\n codex-plan-run: 1', 'Codex-Plan-…'],
     ['{title}\n---\nx', 'a line ---'],
+    ['{title}\n--- \nx', 'a line ---'],
     ['[{title}]', '{title} is between'],
     ['#{title}', '{title} is between'],
     ['{title}: x', '{title} is between'],
@@ -198,10 +218,34 @@ describe('readPlanClaim', () => {
     expect(readPlanClaim(`Add\n \ncodex-plan-id : ${planId}`)).toEqual({ planId, runUrl: null });
   });
 
+  it('finds no claim in the middle of a line', () => {
+    expect(readPlanClaim(`Add\n\nSee Codex-Plan-Id: ${planId}`)).toBeUndefined();
+  });
+
+  /** What git passes over, what is an empty line for it, and what is neither. */
+  const odd = ['', '\u00a0', '\r', '# note', 'Conflicts:', '\tx', 'words'];
+  it('finds a claim if git does', () => {
+    const line = `Codex-Plan-Id: ${planId}`;
+    const messages = [...odd, ' ', '\v', '\f', '\u2028', '---'].flatMap((one) => [
+      `Add\n\n${line}${one}`,
+      `Add\n${one}\n${line}`,
+      ...odd.flatMap((other) => [
+        `Add\n\n${line}\n${one}\n${other}`,
+        `Add\n\n${line}\n${one}\n${other}\nSigned-off-by: Bot <bot@example.com>`,
+      ]),
+    ]);
+    const claims = messages.filter((message) =>
+      gitTrailers(message, '--no-divider').join().includes('Codex-Plan-Id'),
+    );
+    expect(claims.length).toBeGreaterThan(50);
+    expect(claims.filter((message) => readPlanClaim(message) === undefined)).toEqual([]);
+  });
+
   it('takes a claim that is not exactly one plan for one that nothing proves', () => {
     const line = `Codex-Plan-Id: ${planId}`;
     expect(readPlanClaim(`Add\n\n${line}\n${line}`)).toEqual({ planId: null, runUrl: null });
     expect(readPlanClaim('Add\n\nCodex-Plan-Id: abc')).toEqual({ planId: null, runUrl: null });
+    expect(readPlanClaim(`Add\n\n${line}\rx`)).toEqual({ planId: null, runUrl: null });
     expect(readPlanClaim('Add\n\nCodex-Plan-Id:')).toEqual({ planId: null, runUrl: null });
   });
 });
@@ -226,8 +270,9 @@ const directives: Record<string, RegExp> = {
   'an address': /:\/\//,
 };
 
-function gitTrailers(message: string): string[] {
-  const output = execFileSync('git', ['interpret-trailers', '--parse'], { input: message });
+function gitTrailers(message: string, ...options: string[]): string[] {
+  const args = ['interpret-trailers', '--parse', ...options];
+  const output = execFileSync('git', args, { input: message });
   return output.toString('utf8').split('\n').filter(Boolean);
 }
 
