@@ -174,6 +174,13 @@ describe('whoever withdraws a plan', () => {
     expect(await withdraw(role, author)).toEqual({ reason: 'actor-denied', calls: ['readRole'] });
   });
 
+  it('is told which permission they lack', async () => {
+    const { authority } = buildRooms({ roles: rolesOf('triage') });
+    await expect(authority.authoriseWithdrawer(mona, 2)).rejects.toThrow(
+      'mona has triage permission here, and write is needed.',
+    );
+  });
+
   it('may have the run repeated by somebody who could withdraw the plan, too', async () => {
     const known = [
       { id: 5, login: 'bob', role: 'write' },
@@ -313,6 +320,18 @@ describe('an approver', () => {
     expect(await assess({ users: ['hubot'] }, true)).toEqual([false, false]);
   });
 
+  it('is not looked for in teams if that cannot matter', async () => {
+    const looksFor = async (role: RepositoryRole, users: string[]) => {
+      const policy = { approvers: { users, teams: ['core'] } };
+      const { authority, calls } = buildRooms({ roles: rolesOf(role), policy });
+      await authority.assessApprover(mona, { requesters: [hubot], author: null });
+      return calls.filter((call) => call.startsWith('isMember'));
+    };
+    expect(await looksFor('write', ['hubot'])).toEqual(['isMember "octo/core" "mona"']);
+    expect(await looksFor('write', ['Mona'])).toEqual([]);
+    expect(await looksFor('triage', ['hubot'])).toEqual([]);
+  });
+
   it('is known by id: a login can be given to somebody else', async () => {
     const { authority } = buildRooms({
       roles: { mona: 'admin' },
@@ -390,5 +409,8 @@ describe('the approvers that the policy names', () => {
     const named = (count: number) => Array.from({ length: count }, (_, index) => `u${index}`);
     expect(await list({ users: named(100) })).toEqual([]);
     expect(await reasonOf(() => list({ users: named(101) }))).toBe('limit-exceeded');
+    await expect(list({ users: named(101) })).rejects.toThrow(
+      'The policy names more than 100 approvers.',
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Label, LabelChange, Labelling, TimelineEvent } from '../../src/core/life/timeline.ts';
-import { Stopped } from '../../src/decision.ts';
+import { Stopped, voidsApproval } from '../../src/decision.ts';
 import type { Labels } from '../../src/ports/labels.ts';
 import type { LabelEventDetails } from '../../src/ports/timeline.ts';
 import { reasonOf } from '../support/reason.ts';
@@ -108,7 +108,10 @@ describe('the event log of a run that a label started', () => {
     const since = Date.now();
     const reading = label.readLogWith(12, approving, setter).then(
       ({ events }) => events,
-      (error: Stopped) => `${error.reason}: ${error.message}`,
+      (error: Stopped) => ({
+        stopped: `${error.reason}: ${error.message}`,
+        voids: voidsApproval(error, 'approve'),
+      }),
     );
     await vi.runAllTimersAsync();
     return { read: await reading, asked, waited: Date.now() - since };
@@ -131,8 +134,11 @@ describe('the event log of a run that a label started', () => {
     });
   });
 
-  const refused = (who: string) =>
-    `label-missing: GitHub names ${who} as the person who set the label last, and the run is about another label event.`;
+  /** The label stays: another run may have to answer it. */
+  const refused = (who: string) => ({
+    stopped: `label-missing: GitHub names ${who} as the person who set the label last, and the run is about another label event.`,
+    voids: false,
+  });
 
   it.each<[string, (readonly TimelineEvent[])[], string]>([
     ['nobody', [[]], 'nobody'],
@@ -179,7 +185,8 @@ describe('removing the label', () => {
   });
 
   it('removes further labels that somebody finds, and looks for them only if others are there', async () => {
-    const { labels, gone } = labelsOn([approving, bug]);
+    const docs = { id: 'LA_4', name: 'docs' };
+    const { labels, gone } = labelsOn([approving, docs, bug]);
     const others = async () => new Set([bug.id]);
     await buildRooms({ labels }).label.remove(12, others);
     expect(gone).toEqual([approving, bug]);
@@ -194,13 +201,16 @@ describe('removing the label', () => {
     ['not if it was set again', [approving], (one) => [one, set(1)], []],
     ['not if another label has its name by now', [lookAlike], (one) => [one], []],
     ['not if it is off', [], (one) => [one], []],
-  ])('removes what one label event set: %s', async (_, carried, events, expected) => {
-    const one = set(1);
-    const { labels, gone } = labelsOn(carried);
-    const { label } = buildRooms({ labels, timeline: timelineWith(carried, events(one)) });
-    await label.removeSetBy(12, one);
-    expect(gone).toEqual(expected);
-  });
+  ])(
+    'removes what one label event set, and says whether it did: %s',
+    async (_, carried, events, expected) => {
+      const one = set(1);
+      const { labels, gone } = labelsOn(carried);
+      const { label } = buildRooms({ labels, timeline: timelineWith(carried, events(one)) });
+      expect(await label.removeSetBy(12, one)).toBe(expected.length > 0);
+      expect(gone).toEqual(expected);
+    },
+  );
 
   it.each<[string, readonly Label[], (one: Labelling) => readonly TimelineEvent[], Label[]]>([
     ['stays if it was set again since', [approving], (one) => [one, removed(1), set(2)], []],
@@ -292,6 +302,37 @@ describe('removing the label', () => {
   it('does not hide a mistake of ours', async () => {
     const { labels } = labelsOn([approving], { remove: () => Promise.reject(new TypeError('x')) });
     await expect(buildRooms({ labels }).label.tryRemove(12)).rejects.toThrow(TypeError);
+    const read = () => Promise.reject(new TypeError('x'));
+    const { label } = buildRooms({ ...labelsOn([approving]), timeline: { read } });
+    label.startedBy({ id: 1 }, '2026-01-01T00:00:00Z');
+    await expect(label.tryRemove(12)).rejects.toThrow(TypeError);
+  });
+});
+
+describe('the label waits for another answer', () => {
+  const renamed = { ...approving, name: 'x' };
+
+  it.each<[string, readonly Label[], boolean]>([
+    ['if it was set again', [approving], true],
+    ['if it was set again, whatever its name is now', [renamed], true],
+    ['if another label of its name was set', [lookAlike], true],
+    ['not if only other labels were set', [bug], false],
+    ['not if nothing was set', [], false],
+  ])('%s', async (_, later, expected) => {
+    const one = set(1);
+    const events = [one, ...later.map((label) => set(2, label))];
+    const { label } = buildRooms({ timeline: timelineWith([], events) });
+    label.remember(approving);
+    label.decidesOn(one);
+    expect(await label.wasSetAgain(12)).toBe(expected);
+  });
+
+  it('not if no label event is known, or the log cannot be read', async () => {
+    const read = () => Promise.reject(new Stopped('api-unavailable', ''));
+    const { label } = buildRooms({ timeline: { read } });
+    expect(await label.wasSetAgain(12)).toBe(false);
+    label.startedBy({ id: 1 }, '2026-01-01T00:00:00Z');
+    expect(await label.wasSetAgain(12)).toBe(false);
   });
 });
 
