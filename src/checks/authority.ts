@@ -1,6 +1,5 @@
 /** Who may ask for a plan, approve one, and start a run again. GitHub is asked at the moment of use. */
 
-import type { Policy } from '../core/policy/policy.ts';
 import { hasRole, type RepositoryRole } from '../core/policy/roles.ts';
 import {
   findRefusal,
@@ -139,8 +138,9 @@ export class Authority {
     const { approvers } = policy;
     const role = await this.#people.readRole(person);
     if (role === null) return { refusal: lackingPermission(person, role, approvers.permission) };
-    const inTeam =
-      hasRole(role, approvers.permission) && (await this.#isInTeam(approvers, person.login));
+    const { login } = person;
+    const teamMatters = hasRole(role, approvers.permission) && needsTeam(approvers, login);
+    const inTeam = teamMatters && (await this.#isInTeam(approvers.teams, login));
     const refusal = findRefusal('approver', { person, role, inTeam, participants }, policy);
     return refusal === undefined ? { role } : { refusal };
   }
@@ -195,7 +195,7 @@ export class Authority {
     return this.#authoriseRepeater(async ({ role, login }) => {
       const { approvers } = await this.#policy.read();
       if (!hasRole(role, approvers.permission)) return false;
-      return !needsTeam(approvers, login) || this.#isInTeam(approvers, login);
+      return !needsTeam(approvers, login) || this.#isInTeam(approvers.teams, login);
     });
   }
 
@@ -214,10 +214,9 @@ export class Authority {
     throw new Stopped('actor-denied', `${triggeringActor} may not repeat this run.`);
   }
 
-  /** Calls GitHub only if the login needs a team. */
-  async #isInTeam(approvers: Policy['approvers'], login: string): Promise<boolean> {
-    if (!needsTeam(approvers, login)) return false;
-    for (const team of approvers.teams) {
+  /** Costs a call for each team, up to the one that has the login. */
+  async #isInTeam(teams: readonly string[], login: string): Promise<boolean> {
+    for (const team of teams) {
       if (await this.#people.isMember(this.#fullName(team), login)) return true;
     }
     return false;
