@@ -39,6 +39,8 @@ export interface GateOptions {
   readonly judge: Judge;
   /** What lies at a path of the disk, no link followed; undefined if nothing does. The system is asked unless given. */
   readonly lookUp?: (path: string) => Stats | undefined;
+  /** Makes one folder, whose parent is there. The system is asked unless given. */
+  readonly makeFolder?: (path: string) => void;
 }
 
 const askSystem = (path: string): Stats | undefined => lstatSync(path, { throwIfNoEntry: false });
@@ -64,11 +66,15 @@ export class Gate {
     };
   }
 
-  /** Makes the folders that the files of an approved patch lie in: Codex, whose sandbox cannot, fails otherwise. */
+  /**
+   * Makes the folders that the files of an approved patch lie in: Codex, whose sandbox cannot, fails otherwise.
+   * @throws an error of the system that says nothing about a path
+   */
   makeFolders(changes: readonly FileUpdate[]): void {
+    const { workspace, makeFolder = mkdirSync } = this.#options;
     for (const { given, intent } of changes.flatMap(ends)) {
       const path = intent === 'write' ? this.#relative(given) : null;
-      if (path !== null) makeParents(this.#options.workspace, path);
+      if (path !== null) makeParents(workspace, path, makeFolder);
     }
   }
 
@@ -129,13 +135,13 @@ export class Gate {
  * One folder at a time, each opened without following a link and the next made inside of what is open: a command
  * outside the sandbox may replace folders by links at the same time.
  */
-function makeParents(workspace: string, path: string): void {
+function makeParents(workspace: string, path: string, make: (folder: string) => void): void {
   const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
   let folder = openSync(workspace, flags);
   try {
     for (const name of path.split('/').slice(0, -1)) {
       const inside = `/proc/self/fd/${folder}/${name}`;
-      const made = makeFolder(inside);
+      const made = makeUnlessThere(inside, make);
       const next = openSync(inside, flags);
       closeSync(folder);
       folder = next;
@@ -149,10 +155,10 @@ function makeParents(workspace: string, path: string): void {
   }
 }
 
-/** Whether it was not there. */
-function makeFolder(path: string): boolean {
+/** @returns whether the folder was not there */
+function makeUnlessThere(path: string, make: (folder: string) => void): boolean {
   try {
-    mkdirSync(path);
+    make(path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;

@@ -4,11 +4,13 @@ import {
   openSync,
   readdirSync,
   readlinkSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { boxUser } from '../../../src/codex/box/box-user.ts';
 import { Gate, type GateOptions } from '../../../src/codex/editor/gate.ts';
 import type { FileUpdate } from '../../../src/codex/editor/protocol.ts';
 import type { FileAttempt } from '../../../src/core/plan/attempts.ts';
@@ -160,11 +162,11 @@ describe('what never reaches the judge', () => {
   });
 });
 
-describe('an error of the system', () => {
-  const failing = (code: string) => () => {
-    throw Object.assign(new Error(code), { code });
-  };
+const failing = (code: string) => () => {
+  throw Object.assign(new Error(code), { code });
+};
 
+describe('an error of the system', () => {
   it.each(['EACCES', 'ELOOP', 'ENAMETOOLONG', 'EINVAL'])(
     'that says something about the path refuses it: %s',
     (code) => {
@@ -196,14 +198,38 @@ const openIn = (folder: string): string[] =>
   });
 
 describe('the folders of an approved patch', () => {
-  const gate = () => new Gate({ workspace, workspaceInBox: '/workspace', judge: () => null });
+  const gate = (disk: Pick<GateOptions, 'makeFolder'> = {}) =>
+    new Gate({ ...disk, workspace, workspaceInBox: '/workspace', judge: () => null });
 
   it('are made, for what is written and not for what is deleted', () => {
     gate().makeFolders([add('/workspace/x/y/z.txt'), remove('/workspace/gone/z.txt')]);
     gate().makeFolders([add('/workspace/x/w/z.txt')]);
     expect(readdirSync(join(workspace, 'x')).sort()).toEqual(['w', 'y']);
     expect(readdirSync(join(workspace, 'x/y'))).toEqual([]);
-    expect(readdirSync(workspace)).not.toContain('gone');
+    gate().makeFolders([update('/workspace/from/z.txt', '/workspace/to/z.txt')]);
+    gate().makeFolders([update('/workspace/edited/z.txt')]);
+    const all = ['.git', 'a.txt', 'edited', 'src', 'to', 'x'];
+    expect(readdirSync(workspace).sort()).toEqual(all);
+  });
+
+  it.skipIf(boxUser === null)('belong to the user of the box, and no others do', () => {
+    gate().makeFolders([add('/workspace/src/x/y/z.txt')]);
+    const owners = ['src', 'src/x', 'src/x/y'].map((path) => {
+      const { uid, gid } = statSync(join(workspace, path));
+      return { uid, gid };
+    });
+    expect(owners).toEqual([{ uid: 0, gid: 0 }, boxUser, boxUser]);
+  });
+
+  it.each(['ENOSPC', 'EMFILE', 'EIO'])('are not made if the machine fails: %s', (code) => {
+    const making = () =>
+      gate({ makeFolder: failing(code) }).makeFolders([add('/workspace/x/z.txt')]);
+    expect(making).toThrow(expect.objectContaining({ code }));
+  });
+
+  it.each(['EACCES', 'ENAMETOOLONG'])('are left out if their path is at fault: %s', (code) => {
+    gate({ makeFolder: failing(code) }).makeFolders([add('/workspace/x/z.txt')]);
+    expect(readdirSync(workspace)).not.toContain('x');
   });
 
   it('leave no folder open', () => {
