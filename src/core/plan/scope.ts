@@ -120,7 +120,7 @@ function denyMode({ before, after }: FileChange): AttemptRefusal | undefined {
   return undefined;
 }
 
-/** A created file must not be a second name of a file that is still there. */
+/** A created file must not be a second name of a file that is still there, nor lie in a second name of a folder. */
 function denyTwins(scope: readonly PlannedFile[], changes: readonly FileChange[]): Denial[] {
   const created = changes.filter((change) => change.operation === 'create');
   const deleted = new Set(
@@ -131,17 +131,8 @@ function denyTwins(scope: readonly PlannedFile[], changes: readonly FileChange[]
   const twin = findTwin(paths(created), paths(others));
   if (twin === undefined) return [];
   const [one, other] = twin;
-  const within = (name: string) =>
-    changes.find(({ path }) => path === name || path.startsWith(`${name}/`));
-  const change = within(other) ?? within(one);
-  return change === undefined
-    ? []
-    : [
-        {
-          path: change.path,
-          operation: change.operation,
-          reason: 'path-invalid',
-          detail: `${JSON.stringify(one)} and ${JSON.stringify(other)} are one file on some file systems.`,
-        },
-      ];
+  const detail = `${JSON.stringify(one)} and ${JSON.stringify(other)} are one file on some file systems.`;
+  return created
+    .filter(({ path }) => path === one || path.startsWith(`${one}/`))
+    .map(({ path, operation }) => ({ path, operation, reason: 'path-invalid', detail }));
 }

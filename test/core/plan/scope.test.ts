@@ -218,6 +218,18 @@ describe('checkParity', () => {
     expect(created[1]?.[3]).toMatch(/ are one file on some file systems\.$/);
   });
 
+  it('names the second name of a file, not another change', () => {
+    const scope = [planned('README.md', 'modify'), planned('src/a.ts', 'modify')];
+    const others = [changed('README.md', 'modify'), changed('src/a.ts', 'modify')];
+    for (const path of ['src/A.ts', 'SRC/b.ts']) {
+      const denials = reasons(scope, ...others, changed(path, 'create'));
+      expect(denials.map(([path, , reason]) => [path, reason])).toEqual([
+        [path, 'outside-plan'],
+        [path, 'path-invalid'],
+      ]);
+    }
+  });
+
   it('lets files change that are twins by now', () => {
     const scope = [planned('a', 'modify'), planned('A', 'modify'), planned('B', 'delete')];
     expect(passes(scope, [changed('a', 'modify'), changed('A', 'modify')])).toBe(true);
