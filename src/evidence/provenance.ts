@@ -156,8 +156,7 @@ export class Provenance {
     if (!('origin' in traced)) return false;
     const { headRepositoryId } = traced.origin;
     if (headRepositoryId === null || headRepositoryId === this.#run.repository.id) return true;
-    const found = await this.trustRun(traced.origin);
-    return 'run' in found || found.foreign !== true;
+    return !('foreign' in (await this.trustRun(traced.origin)));
   }
 
   /** Whether the store says that a run of this repository made an artifact, and not for a fork. */

@@ -5,7 +5,7 @@ import { Stopped, type StopReason, stopReasons } from '../../src/decision.ts';
 import { EvidenceCollection } from '../../src/evidence/collection.ts';
 import type { ArtifactStore } from '../../src/ports/artifacts.ts';
 import { executionArtifact, planArtifact } from '../core/samples.ts';
-import { buildRooms, ids } from '../support/rooms.ts';
+import { buildRooms, type Given, ids, ownRun } from '../support/rooms.ts';
 import { MemoryArtifacts } from '../support/story.ts';
 
 const now = new Date('2026-06-01T00:00:00Z');
@@ -19,8 +19,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function collect(artifacts: Pick<ArtifactStore, 'find' | 'read'>) {
-  return new EvidenceCollection(artifacts, buildRooms().provenance, 'codex', clock).collect(12);
+function collect(artifacts: Pick<ArtifactStore, 'find' | 'read'>, given: Given = {}) {
+  const { provenance } = buildRooms(given);
+  return new EvidenceCollection(artifacts, provenance, 'codex', clock).collect(12);
 }
 
 /** What is told of a plan that is no longer stored. */
@@ -53,6 +54,22 @@ describe('the evidence for an audit', () => {
     expect([broken, left]).toEqual([[], []]);
   });
 
+  it('is looked for among all artifacts, and once if nothing is missing', async () => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.put('codex-plan-12', planArtifact());
+    artifacts.put('codex-plan-12', planArtifact(), { expired: true });
+    await collect(artifacts);
+    expect(artifacts.reaches).toEqual(['all']);
+  });
+
+  it('is read as long as GitHub has it, also after its retention has ended', async () => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.put('codex-plan-12', planArtifact(), { expiresAt: '2026-05-31T00:00:00Z' });
+    const { artifacts: found, absent } = await collect(artifacts);
+    expect(found).toHaveLength(1);
+    expect(absent.artifacts).toEqual([]);
+  });
+
   it('has no digest if the store has none', async () => {
     const artifacts = new MemoryArtifacts();
     artifacts.put('codex-plan-12', planArtifact(), { digest: null });
@@ -67,6 +84,18 @@ describe('the evidence for an audit', () => {
     expect(found).toEqual([]);
     expect(left).toEqual([
       '2 artifacts of these names that no trusted run made: they are ignored.',
+    ]);
+    expect(artifacts.reads).toEqual([]);
+  });
+
+  it('ignores what another workflow file of this repository made', async () => {
+    const artifacts = new MemoryArtifacts();
+    artifacts.put('codex-plan-12', planArtifact(), { run: { id: 500 } });
+    const runs = [{ ...ownRun, id: 500, path: '.github/workflows/other.yml' }];
+    const { artifacts: found, absent, left } = await collect(artifacts, { runs });
+    expect([found, absent.forgottenBefore]).toEqual([[], null]);
+    expect(left).toEqual([
+      '1 artifacts of these names that no trusted run made: they are ignored.',
     ]);
     expect(artifacts.reads).toEqual([]);
   });

@@ -233,6 +233,13 @@ describe('the run that made an artifact', () => {
   it('is itself, whatever its event', async () => {
     const run = { id: ids.run, event: 'pull_request', headBranch: 'topic' };
     expect(await verdict(run, {}, artifact({ id: ids.run }))).toBe(`run ${ids.run}`);
+    const unsaid = artifact({ id: ids.run, headRepositoryId: null });
+    expect(await verdict(run, {}, unsaid)).toBe(`run ${ids.run}`);
+  });
+
+  it('is looked up if it is this run and GitHub did not tell its commit', async () => {
+    const { provenance } = buildRooms({ run: { workflowSha: null } });
+    expect(await provenance.trustRun({ ...local, id: ids.run })).toEqual({ run: ownRun });
   });
 
   it('is of this repository, as the store and the run both say', async () => {
@@ -332,6 +339,15 @@ describe('the run that made an artifact', () => {
     expect(await isOwn(fork, byFork, true)).toBe(false);
     expect(await isOwn(fork, ofOurs, false)).toBe(false);
     expect(await isOwn(fork, ofOurs, true)).toBe(true);
+    expect(await isOwn(fork, { ...other, ...ofOurs }, true)).toBe(true);
+  });
+
+  it('is of this repository without a call, unless the store says that it is for a fork', async () => {
+    for (const made of [artifact(), artifact({ headRepositoryId: null })]) {
+      const { provenance, calls } = buildRooms();
+      expect(await provenance.isOwn(made)).toBe(true);
+      expect(calls).toEqual([]);
+    }
   });
 
   it('may have run on a commit that the default branch has lost, if no tag can pass for it', async () => {
