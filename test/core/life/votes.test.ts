@@ -39,7 +39,9 @@ describe('a vote', () => {
   });
 
   it('is withdrawn when a person removes the label', () => {
-    expect(votes([byBob, unlabelled('UE_2', '09:30', carol), byCarol])).toEqual(['LE_3']);
+    const byPerson = unlabelled('UE_2', '09:30', carol);
+    expect(votes([byBob, byPerson, byCarol])).toEqual(['LE_3']);
+    expect(votes([byBob, { ...byPerson, actor: null }, byCarol])).toEqual(['LE_3']);
   });
 
   it('is about the label by its id', () => {

@@ -161,6 +161,10 @@ describe('the journal', () => {
     expect(refusal(spoil(appendToJournal('', fact)))).toContain(why);
   });
 
+  it('has no paths for a fact without paths', () => {
+    expect(readJournal(appendToJournal('', fact))[0]?.paths).toEqual([]);
+  });
+
   it('may be empty', () => {
     expect(readJournal('')).toEqual([]);
   });

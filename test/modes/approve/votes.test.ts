@@ -193,6 +193,13 @@ describe('the votes', () => {
     );
   });
 
+  it('are none at all if only somebody else’s counts', async () => {
+    const used = set('grace');
+    const story = new Story();
+    story.deny({ label_events: [toCountedEvent({ event: used })] });
+    expect(await refusal([set('ada'), used], { story })).toMatch(/^approval-expired: /);
+  });
+
   it('came after there was the time to read, also the request', async () => {
     const early = set('ada', { at: '2026-01-02T10:00:09Z' });
     const late = set('grace', { at: '2026-01-02T10:00:10Z' });

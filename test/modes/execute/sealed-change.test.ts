@@ -106,6 +106,16 @@ describe('the tree of the commit', () => {
     ]);
   });
 
+  it('reads no content for a file that goes', async () => {
+    const asked: (readonly ObjectId[])[] = [];
+    const blobs = async (ids: readonly ObjectId[]) => {
+      asked.push(ids);
+      return workspace.blobs(ids);
+    };
+    await writeTree(commits().port, { ...workspace, blobs }, id('a'), changes);
+    expect(asked).toEqual([[modified.after.blob, created.after.blob]]);
+  });
+
   it('is refused if GitHub stores something else', async () => {
     const writing = () => writeTree(commits(id('8')).port, workspace, id('a'), changes);
     expect(await reasonOf(writing)).toBe('digest-mismatch');
