@@ -1,37 +1,86 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readLife } from '../../../src/checks/plan-life.ts';
 import { Rotation } from '../../../src/checks/rotation.ts';
+import type { FileChange } from '../../../src/core/plan/scope.ts';
+import { readApprovalEvidence } from '../../../src/core/records/archive-contents.ts';
 import { readJournal } from '../../../src/core/records/journal.ts';
-import { CodexStopped } from '../../../src/decision.ts';
+import { CodexStopped, Stopped } from '../../../src/decision.ts';
 import { carryOut } from '../../../src/modes/approve/carry-out.ts';
 import type { Votes } from '../../../src/modes/approve/votes.ts';
+import type { Editor, EditReport } from '../../../src/ports/agent.ts';
 import type { Asking } from '../../../src/ports/asking.ts';
+import type { Comment } from '../../../src/ports/comments.ts';
+import type { RefuseSecrets } from '../../../src/ports/runner.ts';
+import type { CountedFiles } from '../../../src/ports/workspaces.ts';
+import { fileChange } from '../../support/changes.ts';
+import { editReport } from '../../support/edit-report.ts';
 import { label, request, set } from '../../support/labels.ts';
+import { objectId } from '../../support/object-ids.ts';
 import { buildRooms, pullRequest } from '../../support/rooms.ts';
 import { Story } from '../../support/story.ts';
 
 const votes: Votes = [{ person: { id: 6, login: 'hubot' }, role: 'write', event: set }];
 const late = new CodexStopped('codex-timeout', 'Codex was still running.', 'what it did\n');
+const patch = Buffer.from('diff --git a/a.txt b/a.txt\n');
+const file = (digit: string) => ({ mode: '100644', blob: objectId(digit) });
+const modified = fileChange('a.txt', file('e'), file('2'));
+const created = fileChange('b.txt', null, file('3'));
 
-// Without a record, only the missing label would say that the approval is over.
-it.each([
-  ['a mistake of ours', new TypeError('x is not a function'), 'internal'],
-  ['a full disk', Object.assign(new Error('write'), { code: 'ENOSPC' }), 'limit-exceeded'],
-])('what Codex did is recorded, although %s ends the run afterwards', async (_, error, reason) => {
+interface Case {
+  readonly end?: Partial<EditReport> | Error;
+  readonly found?: readonly FileChange[] | Error;
+  /** What keeps the change from becoming a tree. */
+  readonly noTree?: Error;
+  readonly refuseSecrets?: RefuseSecrets;
+  /** What the policy says about planned files that Codex left as they are. */
+  readonly untouched?: 'deny' | 'warn';
+  readonly profile?: string;
+  /** What other runs record while Codex works. */
+  readonly meanwhile?: (story: Story) => void;
+}
+
+/** Carries out the plan of a story that was voted for by the label of the samples. */
+async function attempt({ end = {}, found = [modified, created], ...given }: Case = {}) {
   const story = new Story();
   const rooms = buildRooms({
     artifacts: story.artifacts,
     timeline: { read: async () => ({ events: [set], carried: [label] }) },
     labels: { carried: async () => [] },
+    roles: { hubot: 'write' },
     comments: [request],
+    now: '2026-01-02T04:01:00Z',
   });
   const never = () => Promise.reject(new Error('It was asked for.'));
   const asking: Asking = { ask: never, release: never };
+  const looks: CountedFiles[] = [];
+  const reports: string[] = [];
+  const summaries: string[] = [];
+  const read = async () => {
+    const policy = await rooms.policy.read();
+    return {
+      ...policy,
+      plans: { ...policy.plans, untouched: given.untouched ?? policy.plans.untouched },
+      codex: { ...policy.codex, profiles: { builds: { enforcement: 'after-run' as const } } },
+    };
+  };
+  const editor: Editor = {
+    carryOut: async () => {
+      given.meanwhile?.(story);
+      if (end instanceof Error) throw end;
+      return { ...editReport, ...end };
+    },
+  };
+  rooms.page.writeReports = async (_, texts) => {
+    reports.push(...texts.map(({ body }) => body));
+    return [];
+  };
   const tools = {
     ...rooms,
-    editor: { carryOut: () => Promise.reject(late) },
+    policy: { ...rooms.policy, read },
+    log: { ...rooms.log, summarise: (text: string) => void summaries.push(text) },
+    editor,
     rotation: new Rotation({ ...rooms, asking }, label.name),
-    refuseSecrets: () => {},
+    refuseSecrets: given.refuseSecrets ?? (() => {}),
     findSecret: () => undefined,
   };
   const approved = {
@@ -39,21 +88,138 @@ it.each([
     plan: story.plan,
     pull: pullRequest,
     votes,
-    comment: request,
+    comment: request satisfies Comment,
     workspace: {
       directory: '/workspace',
-      changes: () => Promise.reject(error),
+      changes: async (counted: CountedFiles) => {
+        looks.push(counted);
+        if (found instanceof Error) throw found;
+        return found;
+      },
       discardFiles: () => {},
-      treeWith: never,
-      blobs: never,
-      patch: never,
+      treeWith: async () => {
+        if (given.noTree !== undefined) throw given.noTree;
+        return objectId('7');
+      },
+      blobs: async (ids: readonly ReturnType<typeof objectId>[]) =>
+        new Map(ids.map((id) => [id, Buffer.from(id)] as const)),
+      patch: async () => patch,
     },
   };
-  const done = carryOut(tools, {}, approved);
-  await expect(done).rejects.toMatchObject({ reason, cause: error });
-  const stored = story.artifacts.stored.at(-1);
-  expect(stored?.artifact.name).toBe('codex-denial-12');
-  expect(String(stored?.members.get('run.log'))).toBe('what it did\n');
-  const journal = readJournal(String(stored?.members.get('journal.jsonl')));
+  const count = story.artifacts.stored.length;
+  const outcome = await carryOut(tools, { profile: given.profile }, approved).catch(
+    (error: unknown) => error,
+  );
+  const stored = story.artifacts.stored.slice(count);
+  const names = stored.map(({ artifact: { name } }) => name);
+  return { outcome, story, stored, names, looks, reports, summaries, warnings: rooms.warnings };
+}
+
+describe('a plan that Codex carried out', () => {
+  it('ends in an approval of exactly what Codex changed', async () => {
+    const { outcome, names, stored, reports, summaries, warnings } = await attempt();
+    expect(names).toEqual(['codex-approval-12']);
+    const { approval, change } = readApprovalEvidence(stored[0]?.members ?? new Map());
+    expect(outcome).toMatchObject({ result: { decision: 'approved' }, approval });
+    expect([approval.files, change]).toEqual([[modified, created], patch]);
+    expect(reports[0]).toContain('2 files changed');
+    expect(summaries).toEqual([reports[0]]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('is approved with a warning for a planned file that Codex left as it is', async () => {
+    const end = { warnings: ['A setting was overridden.'] };
+    const { names, reports, warnings } = await attempt({ end, found: [modified] });
+    expect(names).toEqual(['codex-approval-12']);
+    expect(warnings).toEqual(['A setting was overridden.', 'Planned, but not changed: b.txt']);
+    expect(reports[0]).toContain('b.txt');
+  });
+
+  it('is denied for a planned file that Codex left as it is, if the policy says so', async () => {
+    const { outcome, names } = await attempt({ untouched: 'deny', found: [modified] });
+    expect(outcome).toMatchObject({
+      reason: 'untouched-denied',
+      message: 'Codex did not change "b.txt" (plans.untouched: deny).',
+    });
+    expect(names).toEqual(['codex-denial-12']);
+    expect((await attempt({ untouched: 'deny' })).names).toEqual(['codex-approval-12']);
+  });
+
+  it('is denied if Codex changed nothing', async () => {
+    const { outcome, names } = await attempt({ found: [] });
+    expect(outcome).toMatchObject({ reason: 'nothing-changed' });
+    expect(names).toEqual(['codex-denial-12']);
+  });
+
+  it.each([
+    ['another content', fileChange('a.txt', file('9'), file('2'))],
+    [
+      'another mode',
+      fileChange('a.txt', { ...file('e'), mode: '100755' }, { ...file('2'), mode: '100755' }),
+    ],
+  ])('is not approved if a file had %s when it was planned', async (_, change) => {
+    const { outcome, names } = await attempt({ found: [created, change] });
+    expect(outcome).toMatchObject({
+      reason: 'base-moved',
+      message: '"a.txt" is not what it was when it was planned.',
+    });
+    expect(names).not.toContain('codex-approval-12');
+  });
+
+  it('is not approved if the change could not be committed', async () => {
+    const noTree = new Stopped('path-invalid', 'The head has a folder there.');
+    const { outcome, names } = await attempt({ noTree });
+    expect(outcome).toBe(noTree);
+    expect(names).not.toContain('codex-approval-12');
+  });
+
+  it('is not approved with a secret in the new content of a file', async () => {
+    const secret = new Stopped('secret-detected', 'A part of a key.');
+    const searched: string[] = [];
+    const refuseSecrets: RefuseSecrets = (where, content) => {
+      searched.push(`${where}: ${content}`);
+      if (where === '"b.txt"') throw secret;
+    };
+    const { outcome, names } = await attempt({ refuseSecrets });
+    expect(outcome).toBe(secret);
+    expect(searched).toEqual([`"a.txt": ${objectId('2')}`, `"b.txt": ${objectId('3')}`]);
+    expect(names).not.toContain('codex-approval-12');
+  });
+
+  it('counts files that git ignores, unless the profile lets Codex run builds', async () => {
+    expect((await attempt()).looks).toEqual(['all']);
+    const { looks } = await attempt({ profile: 'builds' });
+    expect(looks).toEqual([{ unignoredAnd: ['a.txt', 'b.txt'] }]);
+  });
+
+  it('is not recorded twice if another run has approved it in the meantime', async () => {
+    const { outcome, names, story } = await attempt({ meanwhile: (one) => void one.approve() });
+    expect(names).toEqual(['codex-approval-12']);
+    expect(story.artifacts.stored.at(-1)?.members.get('run.log')).not.toEqual(editReport.log);
+    expect(outcome).toMatchObject({
+      result: { decision: 'approved', detail: expect.stringContaining('recorded before') },
+      approval: null,
+    });
+  });
+});
+
+it('records nothing if Codex was not started', async () => {
+  const end = new Stopped('codex-unavailable', 'It is not installed.');
+  const { outcome, names } = await attempt({ end });
+  expect(outcome).toBe(end);
+  expect(names).toEqual([]);
+});
+
+// Without a record, only the missing label would say that the approval is over.
+it.each([
+  ['a mistake of ours', new TypeError('x is not a function'), 'internal'],
+  ['a full disk', Object.assign(new Error('write'), { code: 'ENOSPC' }), 'limit-exceeded'],
+])('what Codex did is recorded, although %s ends the run afterwards', async (_, found, reason) => {
+  const { outcome, stored } = await attempt({ end: late, found });
+  expect(outcome).toMatchObject({ reason, cause: found });
+  const [denial] = stored;
+  expect(denial?.artifact.name).toBe('codex-denial-12');
+  expect(String(denial?.members.get('run.log'))).toBe('what it did\n');
+  const journal = readJournal(String(denial?.members.get('journal.jsonl')));
   expect(journal.at(-1)).toMatchObject({ event: 'denied', detail: reason });
 });
