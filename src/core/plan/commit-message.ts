@@ -60,8 +60,8 @@ export function templateProblem(template: string): string | undefined {
   if (/[^\n\P{Cc}]/u.test(template.replaceAll('\r\n', '\n'))) {
     return 'a text without control characters';
   }
-  if (lines.some((line) => /^---\s*$/.test(line))) {
-    return 'a text without a line ---, because git ends a message there';
+  if (lines.some((line) => /^---(?!\S)/.test(line))) {
+    return 'a text without the word --- at the start of a line, because git ends a message there';
   }
   if (lines.some((line) => /^\s*Codex-Plan-/i.test(line))) {
     return 'a text without the lines Codex-Plan-…, which the action writes itself';

@@ -177,7 +177,7 @@ describe('templateProblem', () => {
     'Change {0} and {}',
     'x'.repeat(2000),
     '{title}\r\n\r\nMore.',
-    '{title}\n--- x\nx ---\n----',
+    '{title}\n---x\nx ---\n----',
     '{title}\n\nSee Codex-Plan-Id.',
   ])('takes %j', (template) => {
     expect(templateProblem(template)).toBeUndefined();
@@ -192,8 +192,9 @@ describe('templateProblem', () => {
     ['{title} {author}', 'no other placeholders than {title}, {plan}'],
     ['{title}\n\nCodex-Plan-Id: 1', 'Codex-Plan-…'],
     ['{title}\n\n codex-plan-run: 1', 'Codex-Plan-…'],
-    ['{title}\n---\nx', 'a line ---'],
-    ['{title}\n--- \nx', 'a line ---'],
+    ['{title}\n---\nx', 'the word ---'],
+    ['{title}\n--- \nx', 'the word ---'],
+    ['{title}\n--- x', 'the word ---'],
     ['[{title}]', '{title} is between'],
     ['#{title}', '{title} is between'],
     ['{title}: x', '{title} is between'],
@@ -202,6 +203,16 @@ describe('templateProblem', () => {
   ])('refuses %j', (template, says) => {
     expect(templateProblem(template)).toContain(says);
   });
+});
+
+// Otherwise git would find no trailer of the action.
+it('takes a template exactly if git reads on to its end', () => {
+  for (const line of ['---', '--- ', '--- x', '---\tx', '---x', '----', ' ---', '--']) {
+    const template = `{title}\n\n${line}`;
+    const found = gitTrailers(commitMessage(template, facts('Add')));
+    const refused = templateProblem(template) !== undefined;
+    expect(found.length === 0, JSON.stringify(line)).toBe(refused);
+  }
 });
 
 describe('readPlanClaim', () => {
