@@ -4,7 +4,13 @@ import {
   checkCodexSettings,
   codexSettings,
 } from '../../../src/core/policy/codex-settings.ts';
-import { defaultPolicy, driftGate, isDenied, isElevated } from '../../../src/core/policy/policy.ts';
+import {
+  defaultPolicy,
+  driftGate,
+  isDenied,
+  isElevated,
+  readRecordedPolicy,
+} from '../../../src/core/policy/policy.ts';
 import { Stopped } from '../../../src/decision.ts';
 import { parsePolicy } from '../../support/policy.ts';
 
@@ -224,6 +230,8 @@ tests: [{ paths: 'src/**', run: npm test }, { paths: [a, b], run: make }]
       ask: 1,
       as: 'reviewer',
     });
+    const both = 'approvers: { users: [ada], teams: [core] }\nrotate: { ask: 1 }';
+    expect(parsePolicy(both).rotate.ask).toBe(1);
     expect(refusal('rotate:\n  as: reviewer\n  ask: 1')).toBe(
       'config-invalid: Policy file, line 3: With rotate.ask above 0, approvers.users or approvers.teams must say who can be asked.',
     );
@@ -301,6 +309,32 @@ tests: [{ paths: 'src/**', run: npm test }, { paths: [a, b], run: make }]
 
   it('refuses a file of more than 64 KiB unread', () => {
     expect(refusal(`#${'é'.repeat(32 * 1024)}`)).toContain('larger than 64 KiB');
+  });
+});
+
+describe('the policy of a record', () => {
+  const written = (policy: unknown) => JSON.parse(JSON.stringify(policy));
+
+  it('is read back as it was', () => {
+    const policy = parsePolicy(
+      'approvers: { users: [Ada] }\nnotify: { people: { Ada: U1 } }\ncodex: { approvals: { reviewer: guardian_subagent } }',
+    );
+    for (const one of [defaultPolicy, policy]) {
+      expect(readRecordedPolicy(written(one))).toEqual(one);
+    }
+  });
+
+  const { forks: _, ...shorter } = defaultPolicy;
+  it.each<[string, unknown]>([
+    ['lacks a key', shorter],
+    ['has another key', { ...defaultPolicy, more: 1 }],
+    ['has a value that no policy can have', { ...defaultPolicy, forks: 'no' }],
+    ['has a value in another form', { ...defaultPolicy, paused: ' x' }],
+    ['is no mapping', null],
+  ])('is refused if it %s', (_, policy) => {
+    expect(fault(() => readRecordedPolicy(written(policy)))).toBe(
+      'artifact-invalid: policy.json is not a whole policy.',
+    );
   });
 });
 
