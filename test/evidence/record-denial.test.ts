@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Denial } from '../../src/core/plan/attempts.ts';
 import { readDenialEvidence } from '../../src/core/records/archive-contents.ts';
 import { readJournal } from '../../src/core/records/journal.ts';
+import { sha256 } from '../../src/core/text/digest.ts';
+import { parsePath } from '../../src/core/text/paths.ts';
 import { secretFinder } from '../../src/core/text/secrets.ts';
 import { Stopped } from '../../src/decision.ts';
 import { type EndedRun, noEdit, recordDenial } from '../../src/evidence/record-denial.ts';
@@ -94,7 +96,8 @@ describe('a run of Codex that did not end well', () => {
   });
 
   it('leaves the log, the policy and a line in the journal', async () => {
-    const { journal, text } = await stored();
+    const { journal, members, text } = await stored();
+    const digestOf = (name: string) => sha256(members.get(name) ?? '');
     expect(text('run.log')).toBe(ended.log);
     expect(text('policy.json')).toBe(policyRecord);
     expect(journal.startsWith(ended.journal)).toBe(true);
@@ -102,14 +105,20 @@ describe('a run of Codex that did not end well', () => {
       at: '2026-01-02T04:40:00Z',
       event: 'denied',
       actor: labelEvent.actor,
-      digests: { plan_id: planId },
+      digests: {
+        plan_id: planId,
+        'denial.json': digestOf('denial.json'),
+        'run.log': digestOf('run.log'),
+        'policy.json': digestOf('policy.json'),
+      },
       detail: 'outside-plan',
     });
   });
 
   it('names the steps of the plan that were about a refused file', async () => {
     const [step] = plan.steps;
-    const more = { ...step, title: 'Say it again' } as (typeof plan.steps)[number];
+    const paths = [parsePath('a.txt'), parsePath('b.txt')];
+    const more = { ...step, title: 'Say it again', paths } as (typeof plan.steps)[number];
     const longer = { ...plan, steps: [...plan.steps, more] };
     const { denial } = await stored({
       plan: { planId, plan: longer },
@@ -230,7 +239,8 @@ describe('a record that cannot be stored', () => {
 
   it('does not hide a mistake of ours', async () => {
     const artifacts = new MemoryArtifacts();
-    artifacts.publish = () => Promise.reject(new TypeError('x'));
-    await expect(record({}, outside, artifacts)).rejects.toThrow(TypeError);
+    const mistake = new TypeError('x');
+    artifacts.publish = () => Promise.reject(mistake);
+    await expect(record({}, outside, artifacts)).rejects.toBe(mistake);
   });
 });

@@ -220,6 +220,19 @@ describe('parsePlan', () => {
     ['prose', 'I would change a.txt.', /not one JSON document/],
     ['a fenced document', `\`\`\`json\n${JSON.stringify(small)}\n\`\`\``, /JSON document/],
     ['a key twice', `{"title":"x",${JSON.stringify(small).slice(1)}`, /key twice/],
+    ['a list', '[]', /^The plan does not fit its schema at the top level: /],
+    [
+      'another operation',
+      JSON.stringify({ ...small, files: [{ ...small.files[0], operation: 'move' }] }),
+      /schema at files\.0\.operation: /,
+    ],
+    ['piled marks', JSON.stringify({ ...small, title: `a${'\u0301'.repeat(40)}` }), /accents/],
+    ['a control character', JSON.stringify({ ...small, title: 'a\u0007' }), /U\+0007/],
+    [
+      'two names of one file',
+      JSON.stringify(small).replace('"a.txt","operation"', '"B.txt","operation"'),
+      '"b.txt" and "B.txt" are one file on some file systems.',
+    ],
     ['a key too many', JSON.stringify({ ...small, extra: 1 }), /schema/],
     ['a key too few', JSON.stringify({ ...small, risks: undefined }), /risks/],
     ['a file twice', JSON.stringify({ ...small, files: Array(2).fill(small.files[0]) }), /twice/],
@@ -287,7 +300,9 @@ describe('parsePlan', () => {
       reason: '',
     }));
     expect(refusalOf({ ...small, files })).toBe('accepted');
-    expect(refusal(JSON.stringify({ ...small, files }), 199)).toBe('limit-exceeded');
+    const many = JSON.stringify({ ...small, files });
+    expect(refusal(many, 199)).toBe('limit-exceeded');
+    expect(() => parsePlan(many, 199)).toThrow('names 200 files; the limit (limits.files) is 199.');
     const rest = 256 * 1024 - JSON.stringify({ ...small, summary: '' }).length;
     expect(refusalOf({ ...small, summary: 'a'.repeat(rest) })).toBe('accepted');
     expect(refusalOf({ ...small, summary: 'a'.repeat(rest + 1) })).toBe('limit-exceeded');
