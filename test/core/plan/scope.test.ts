@@ -219,8 +219,8 @@ describe('checkParity', () => {
   });
 
   it('names the second name of a file, not another change', () => {
-    const scope = [planned('README.md', 'modify'), planned('src/a.ts', 'modify')];
-    const others = [changed('README.md', 'modify'), changed('src/a.ts', 'modify')];
+    const scope = [planned('new.md', 'create'), planned('src/a.ts', 'modify')];
+    const others = [changed('new.md', 'create'), changed('src/a.ts', 'modify')];
     for (const path of ['src/A.ts', 'SRC/b.ts']) {
       const denials = reasons(scope, ...others, changed(path, 'create'));
       expect(denials.map(([path, , reason]) => [path, reason])).toEqual([
