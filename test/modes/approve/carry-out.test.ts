@@ -4,6 +4,8 @@ import { Rotation } from '../../../src/checks/rotation.ts';
 import type { FileChange } from '../../../src/core/plan/scope.ts';
 import { readApprovalEvidence } from '../../../src/core/records/archive-contents.ts';
 import { readJournal } from '../../../src/core/records/journal.ts';
+import type { ObjectId } from '../../../src/core/text/object-id.ts';
+import { parsePath } from '../../../src/core/text/paths.ts';
 import { CodexStopped, Stopped } from '../../../src/decision.ts';
 import { carryOut } from '../../../src/modes/approve/carry-out.ts';
 import type { Votes } from '../../../src/modes/approve/votes.ts';
@@ -35,8 +37,20 @@ interface Case {
   /** What the policy says about planned files that Codex left as they are. */
   readonly untouched?: 'deny' | 'warn';
   readonly profile?: string;
+  /** Whether the plan also deletes a file. */
+  readonly deletes?: boolean;
   /** What other runs record while Codex works. */
   readonly meanwhile?: (story: Story) => void;
+}
+
+function withDeletion(whole: Story['plan']): Story['plan'] {
+  const { plan, manifest } = whole;
+  const gone = { path: parsePath('d.txt'), operation: 'delete' } as const;
+  return {
+    ...whole,
+    plan: { ...plan, files: [...plan.files, { ...gone, reason: null }] },
+    manifest: { ...manifest, files: [...manifest.files, { ...gone, ...file('4') }] },
+  };
 }
 
 /** Carries out the plan of a story that was voted for by the label of the samples. */
@@ -53,6 +67,7 @@ async function attempt({ end = {}, found = [modified, created], ...given }: Case
   const never = () => Promise.reject(new Error('It was asked for.'));
   const asking: Asking = { ask: never, release: never };
   const looks: CountedFiles[] = [];
+  const blobs: ObjectId[] = [];
   const reports: string[] = [];
   const summaries: string[] = [];
   const read = async () => {
@@ -83,9 +98,10 @@ async function attempt({ end = {}, found = [modified, created], ...given }: Case
     refuseSecrets: given.refuseSecrets ?? (() => {}),
     findSecret: () => undefined,
   };
+  const plan = given.deletes ? withDeletion(story.plan) : story.plan;
   const approved = {
-    life: await readLife(rooms, pullRequest, story.plan),
-    plan: story.plan,
+    life: await readLife(rooms, pullRequest, plan),
+    plan,
     pull: pullRequest,
     votes,
     comment: request satisfies Comment,
@@ -101,8 +117,10 @@ async function attempt({ end = {}, found = [modified, created], ...given }: Case
         if (given.noTree !== undefined) throw given.noTree;
         return objectId('7');
       },
-      blobs: async (ids: readonly ReturnType<typeof objectId>[]) =>
-        new Map(ids.map((id) => [id, Buffer.from(id)] as const)),
+      blobs: async (ids: readonly ObjectId[]) => {
+        blobs.push(...ids);
+        return new Map(ids.map((id) => [id, Buffer.from(id)] as const));
+      },
       patch: async () => patch,
     },
   };
@@ -112,7 +130,8 @@ async function attempt({ end = {}, found = [modified, created], ...given }: Case
   );
   const stored = story.artifacts.stored.slice(count);
   const names = stored.map(({ artifact: { name } }) => name);
-  return { outcome, story, stored, names, looks, reports, summaries, warnings: rooms.warnings };
+  const { warnings } = rooms;
+  return { outcome, story, stored, names, looks, blobs, reports, summaries, warnings };
 }
 
 describe('a plan that Codex carried out', () => {
@@ -142,6 +161,8 @@ describe('a plan that Codex carried out', () => {
       message: 'Codex did not change "b.txt" (plans.untouched: deny).',
     });
     expect(names).toEqual(['codex-denial-12']);
+    const none = await attempt({ untouched: 'deny', found: [created], deletes: true });
+    expect(none.outcome).toMatchObject({ message: expect.stringContaining(' "a.txt", "d.txt" ') });
     expect((await attempt({ untouched: 'deny' })).names).toEqual(['codex-approval-12']);
   });
 
@@ -184,6 +205,16 @@ describe('a plan that Codex carried out', () => {
     expect(outcome).toBe(secret);
     expect(searched).toEqual([`"a.txt": ${objectId('2')}`, `"b.txt": ${objectId('3')}`]);
     expect(names).not.toContain('codex-approval-12');
+  });
+
+  it('has no content to search if it deletes a file', async () => {
+    const searched: string[] = [];
+    const refuseSecrets: RefuseSecrets = (where) => void searched.push(where);
+    const found = [modified, fileChange('d.txt', file('4'), null)];
+    const { names, blobs } = await attempt({ refuseSecrets, found, deletes: true });
+    expect(names).toEqual(['codex-approval-12']);
+    expect(searched).toEqual(['"a.txt"']);
+    expect(blobs).toEqual([objectId('2')]);
   });
 
   it('counts files that git ignores, unless the profile lets Codex run builds', async () => {

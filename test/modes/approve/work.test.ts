@@ -3,13 +3,14 @@ import { isTold } from '../../../src/checks/telling-stop.ts';
 import { type Denial, StoppedAfterRefusal } from '../../../src/core/plan/attempts.ts';
 import type { FileChange } from '../../../src/core/plan/scope.ts';
 import { CodexStopped, Stopped } from '../../../src/decision.ts';
+import { toCost } from '../../../src/evidence/facts.ts';
 import type { Progress } from '../../../src/modes/approve/end.ts';
 import { workInsidePlan } from '../../../src/modes/approve/work.ts';
 import { Page } from '../../../src/page/page.ts';
-import type { Editor, EditReport } from '../../../src/ports/agent.ts';
+import type { EditingTask, Editor, EditReport } from '../../../src/ports/agent.ts';
 import type { Comments } from '../../../src/ports/comments.ts';
 import type { CountedFiles, Workspace } from '../../../src/ports/workspaces.ts';
-import { approval } from '../../core/samples.ts';
+import { approval, contents } from '../../core/samples.ts';
 import { editReport as report } from '../../support/edit-report.ts';
 import { label, request } from '../../support/labels.ts';
 import { objectId } from '../../support/object-ids.ts';
@@ -30,6 +31,7 @@ const declined: Denial = {
   detail: 'The plan does not name this file.',
 };
 const late = new CodexStopped('codex-timeout', 'Codex was still running.', 'what it did\n');
+const unseen = /^What Codex wrote could not be compared with the plan\. .*GitHub did not answer\.$/;
 const failed = new CodexStopped('codex-failed', 'The model refused.', 'what it did\n');
 
 /** How Codex ends, and how the workspace answers. */
@@ -40,9 +42,11 @@ interface Case {
   readonly onPage?: Error;
   /** What keeps the summary from being written. */
   readonly inSummary?: Error;
+  /** Whether the plan was made without the files that somebody struck. */
+  readonly narrowed?: boolean;
 }
 
-async function attempt({ end = report, found = planned, onPage, inSummary }: Case) {
+async function attempt({ end = report, found = planned, onPage, inSummary, ...given }: Case) {
   const story = new Story();
   const removals: number[] = [];
   const pages: string[] = [];
@@ -56,6 +60,7 @@ async function attempt({ end = report, found = planned, onPage, inSummary }: Cas
     },
   });
   const looks: (CountedFiles | undefined)[] = [];
+  const discards: string[] = [];
   const workspace: Pick<Workspace, 'directory' | 'changes' | 'discardFiles'> = {
     directory: '/workspace',
     changes: async (counted) => {
@@ -63,10 +68,12 @@ async function attempt({ end = report, found = planned, onPage, inSummary }: Cas
       if (found instanceof Error) throw found;
       return found;
     },
-    discardFiles: () => {},
+    discardFiles: () => void discards.push('all'),
   };
+  const tasks: EditingTask[] = [];
   const editor: Editor = {
-    carryOut: async () => {
+    carryOut: async (task) => {
+      tasks.push(task);
       if (end instanceof Error) throw end;
       return end;
     },
@@ -90,10 +97,38 @@ async function attempt({ end = report, found = planned, onPage, inSummary }: Cas
   };
   const progress: Progress = { refused: [] };
   const tools = { ...rooms, log: { ...rooms.log, summarise }, page, editor };
-  const task = { plan: story.plan, workspace };
+  const { manifest } = story.plan;
+  const narrows = given.narrowed === false ? null : manifest.narrows;
+  const task = { plan: { ...story.plan, manifest: { ...manifest, narrows } }, workspace };
   const outcome = await workInsidePlan(tools, task, 'all', progress).catch((error) => error);
-  return { outcome, progress, looks, removals, pages, warnings: rooms.warnings };
+  const { facts, warnings } = rooms;
+  return { outcome, progress, looks, discards, removals, pages, tasks, facts, warnings };
 }
+
+describe('the task of Codex', () => {
+  it('is the plan with its prompt and its instructions, and without the struck files', async () => {
+    const { tasks } = await attempt({});
+    expect(tasks).toEqual([
+      {
+        workspace: '/workspace',
+        prompt: contents['prompt.txt'],
+        plan: contents['plan.json'],
+        instructions: contents['instructions.md'],
+        struck: ['c.txt'],
+        judge: expect.any(Function),
+      },
+    ]);
+    expect((await attempt({ narrowed: false })).tasks[0]?.struck).toEqual([]);
+  });
+
+  it('ends at the files of the plan', async () => {
+    const [task] = (await attempt({})).tasks;
+    expect(task?.judge({ path: 'b.txt', operation: 'create' })).toBeNull();
+    expect(task?.judge({ path: 'c.txt', operation: 'create' })).toMatchObject({
+      reason: 'outside-plan',
+    });
+  });
+});
 
 describe('a good end', () => {
   it('without a change outside of the plan gives the changes', async () => {
@@ -101,6 +136,12 @@ describe('a good end', () => {
     expect(outcome).toEqual({ edit: report, changes: planned, untouched: [] });
     expect(progress).toEqual({ refused: [], edit: report, log: report.log });
     expect(looks).toEqual(['all']);
+  });
+
+  it('frees the disk once the changes are known, and says what Codex cost', async () => {
+    const { discards, facts } = await attempt({});
+    expect(discards).toEqual(['all']);
+    expect(facts).toEqual(toCost(report.usage));
   });
 
   it('is denied for a change outside of the plan', async () => {
@@ -116,12 +157,13 @@ describe('a good end', () => {
       found,
     });
     expect(outcome).toMatchObject({ reason: 'outside-plan' });
-    expect(warnings.join()).toContain('GitHub did not answer.');
+    expect(warnings).toEqual([expect.stringMatching(unseen)]);
   });
 
   it('fails for what keeps the files from being looked at', async () => {
     const found = new Stopped('limit-exceeded', 'There are too many files.');
-    expect((await attempt({ found })).outcome).toBe(found);
+    const { outcome, discards } = await attempt({ found });
+    expect([outcome, discards]).toEqual([found, []]);
   });
 });
 
@@ -150,11 +192,12 @@ describe.each([
   });
 
   it('in the middle of the planned files ends as it did', async () => {
-    const { outcome, progress, removals, warnings } = await attempt({
+    const { outcome, progress, discards, removals, warnings } = await attempt({
       end,
       found: planned.slice(0, 1),
     });
     expect(outcome).toBe(end);
+    expect(discards).toEqual([]);
     expect(progress).toEqual({ refused: [], log: 'what it did\n' });
     expect([removals, warnings]).toEqual([[], []]);
   });
@@ -173,7 +216,7 @@ describe.each([
     const found = new Stopped('api-unavailable', 'GitHub did not answer.');
     const { outcome, warnings } = await attempt({ end, found });
     expect(outcome).toBe(end);
-    expect(warnings.join()).toContain(found.message);
+    expect(warnings).toEqual([expect.stringMatching(unseen)]);
   });
 
   it('after a refused file is denied for it at once', async () => {
