@@ -145,9 +145,9 @@ describe('a good end', () => {
   });
 
   it('is denied for a change outside of the plan', async () => {
-    const { outcome, removals } = await attempt({ found: [...planned, outside] });
+    const { outcome, removals, warnings } = await attempt({ found: [...planned, outside] });
     expect(outcome).toMatchObject({ reason: 'outside-plan' });
-    expect(removals).toEqual([12]);
+    expect([removals, warnings]).toEqual([[12], []]);
   });
 
   it('is denied for a file that was refused before, although the files cannot be looked at', async () => {
@@ -160,8 +160,10 @@ describe('a good end', () => {
     expect(warnings).toEqual([expect.stringMatching(unseen)]);
   });
 
-  it('fails for what keeps the files from being looked at', async () => {
-    const found = new Stopped('limit-exceeded', 'There are too many files.');
+  it.each([
+    new Stopped('limit-exceeded', 'There are too many files.'),
+    new Stopped('api-unavailable', 'GitHub did not answer.'),
+  ])('fails for what keeps the files from being looked at: %s', async (found) => {
     const { outcome, discards } = await attempt({ found });
     expect([outcome, discards]).toEqual([found, []]);
   });
@@ -223,6 +225,7 @@ describe.each([
     const stopped = new StoppedAfterRefusal(end, [declined]);
     const { outcome, progress, looks, pages } = await attempt({ end: stopped, found: [outside] });
     expect(outcome).toMatchObject({ reason: 'outside-plan' });
+    expect(pages[0]).toContain(end.message);
     expect(pages[0]).not.toContain('It had not finished');
     expect(progress.refused).toEqual([declined]);
     expect(looks).toEqual([]);
