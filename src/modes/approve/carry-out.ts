@@ -132,7 +132,7 @@ function checkStart({ manifest }: PlanEvidence, changes: readonly FileChange[]):
   const planned = new Map(
     manifest.files.map(({ path, mode, blob }): [string, FileState | null] => [
       path,
-      mode === null || blob === null ? null : { mode, blob },
+      mode === null ? null : { mode, blob },
     ]),
   );
   for (const change of changes) {
