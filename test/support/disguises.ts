@@ -32,6 +32,10 @@ export const disguises: Record<string, (secret: string) => string> = {
     [...Buffer.from(secret)].map((each) => `\\${each.toString(8).padStart(3, '0')}`).join(''),
   'escaped here and there': (secret) =>
     secret.replace(/[a-m]/g, (each) => `\\u00${Buffer.from(each).toString('hex')}`),
+  'in code points': (secret) =>
+    [...Buffer.from(secret)].map((each) => `U+00${each.toString(16)}`).join(' '),
+  'as entities of HTML': (secret) =>
+    [...Buffer.from(secret)].map((each) => `&#x${each.toString(16)};`).join(''),
   'as character codes': (secret) => Buffer.from(secret).join(', '),
   'in capitals': (secret) => secret.toUpperCase(),
   'percent-encoded here and there': (secret) =>

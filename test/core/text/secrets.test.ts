@@ -127,6 +127,14 @@ describe('the search for secrets', () => {
     expect(secretFinder({ key: 'hunter2pass' })('it is hunter2pass')).toBe('key');
     expect(secretFinder({ key: 'hunter2pass' })('it is hunter2pas')).toBeUndefined();
     expect(secretFinder({ key: 'xkqzjvwpld' })('it is xkqzjvwpld')).toBe('key');
+    expect(secretFinder({ key: 'x7Kq9pZ2' })('it is x7Kq9pZ2')).toBe('key');
+    const hex = (text: string) => Buffer.from(text).toString('hex');
+    expect(secretFinder({ key: ' hunter2pass\n' })(hex('hunter2pass'))).toBe('key');
+    expect(secretFinder({ key: 'x7Kq9pZ' })(hex('x7Kq9pZ'))).toBeUndefined();
+    for (const before of ['', 'a', 'is']) {
+      const encoded = Buffer.from(`${before}hunter2pass.`).toString('base64');
+      expect(secretFinder({ key: 'hunter2pass' })(encoded)).toBe('key');
+    }
     expect(secretFinder({ key: '7Kq9' })('a 7Kq9')).toBeUndefined();
     expect(secretFinder({ key: '' })('')).toBeUndefined();
     expect(secretFinder({ key: undefined })('undefined')).toBeUndefined();
@@ -201,6 +209,12 @@ describe('the search for secrets', () => {
     const near = secret.slice(8, 19);
     expectLinear(
       (length) => `${near}+`.repeat(length / 12).replaceAll(near, () => near.slice(0, -1)),
+      (text) => expect(find(text)).toBeUndefined(),
+      1_000_000,
+    );
+    // An escape in an escape in an escape.
+    expectLinear(
+      (length) => `%${'25'.repeat(length / 2)}41`,
       (text) => expect(find(text)).toBeUndefined(),
       1_000_000,
     );
