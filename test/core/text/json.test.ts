@@ -152,6 +152,8 @@ describe('parseJson', () => {
     [String.raw`{"a":1,"\u0061":2}`, 'It names a key twice.'],
     ['{"x":[{"a":{"b":1,"b":1}}]}', 'It names a key twice.'],
     ['{"":1,"":2}', 'It names a key twice.'],
+    ['{"a":1,"b":{},"a":2}', 'It names a key twice.'],
+    ['{"a":1,"b":[],"a":2}', 'It names a key twice.'],
     [String.raw`{"a\"":1,"a\u0022":2}`, 'It names a key twice.'],
     ['{"__proto__":{"a":1}}', 'It uses a key that is not allowed.'],
     [String.raw`{"\u005f_proto__":1}`, 'It uses a key that is not allowed.'],
@@ -190,6 +192,7 @@ describe('parseJson', () => {
   it.each([
     '{"a":{"a":{"a":1}}}',
     '[{"a":1},{"a":2}]',
+    '{"a":{"b":1},"b":2}',
     '{"a":"a","b":"a"}',
     String.raw`{"a":"\"b\":","b":"{\"a\":1}"}`,
     String.raw`"\ud83d\ude00"`,
@@ -212,7 +215,9 @@ describe('parseJson', () => {
       expect(refusal(make(3), 3)).toBe('accepted');
       expect(refusal(make(4), 3)).toBe('It nests deeper than 3 levels.');
     }
-    expect(refusal(`[${'[],'.repeat(50)}[]]`, 2)).toBe('accepted');
+    for (const empty of ['[]', '{}']) {
+      expect(refusal(`[${`${empty},`.repeat(50)}${empty}]`, 2)).toBe('accepted');
+    }
     expect(refusal('['.repeat(1_000_000))).toBe('It nests deeper than 16 levels.');
     expect(refusal('{"a":'.repeat(100_000))).toBe('It nests deeper than 16 levels.');
   });
