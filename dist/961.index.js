@@ -243,7 +243,7 @@ function denyMode({ before, after }) {
     }
     return undefined;
 }
-/** A created file must not be a second name of a file that is still there. */
+/** A created file must not be a second name of a file that is still there, nor lie in a second name of a folder. */
 function denyTwins(scope, changes) {
     const created = changes.filter((change) => change.operation === 'create');
     const deleted = new Set(changes.filter((change) => change.operation === 'delete').map((change) => change.path));
@@ -253,18 +253,10 @@ function denyTwins(scope, changes) {
     if (twin === undefined)
         return [];
     const [one, other] = twin;
-    const within = (name) => changes.find(({ path }) => path === name || path.startsWith(`${name}/`));
-    const change = within(other) ?? within(one);
-    return change === undefined
-        ? []
-        : [
-            {
-                path: change.path,
-                operation: change.operation,
-                reason: 'path-invalid',
-                detail: `${JSON.stringify(one)} and ${JSON.stringify(other)} are one file on some file systems.`,
-            },
-        ];
+    const detail = `${JSON.stringify(one)} and ${JSON.stringify(other)} are one file on some file systems.`;
+    return created
+        .filter(({ path }) => path === one || path.startsWith(`${one}/`))
+        .map(({ path, operation }) => ({ path, operation, reason: 'path-invalid', detail }));
 }
 
 ;// CONCATENATED MODULE: ./build/checks/base-touched.js
@@ -1546,8 +1538,8 @@ function templateProblem(template) {
     if (/[^\n\P{Cc}]/u.test(template.replaceAll('\r\n', '\n'))) {
         return 'a text without control characters';
     }
-    if (lines.some((line) => /^---\s*$/.test(line))) {
-        return 'a text without a line ---, because git ends a message there';
+    if (lines.some((line) => /^---(?!\S)/.test(line))) {
+        return 'a text without the word --- at the start of a line, because git ends a message there';
     }
     if (lines.some((line) => /^\s*Codex-Plan-/i.test(line))) {
         return 'a text without the lines Codex-Plan-…, which the action writes itself';
@@ -2746,7 +2738,9 @@ class Authority {
         const role = await this.#people.readRole(person);
         if (role === null)
             return { refusal: lackingPermission(person, role, approvers.permission) };
-        const inTeam = hasRole(role, approvers.permission) && (await this.#isInTeam(approvers, person.login));
+        const { login } = person;
+        const teamMatters = hasRole(role, approvers.permission) && needsTeam(approvers, login);
+        const inTeam = teamMatters && (await this.#isInTeam(approvers.teams, login));
         const refusal = findRefusal('approver', { person, role, inTeam, participants }, policy);
         return refusal === undefined ? { role } : { refusal };
     }
@@ -2801,7 +2795,7 @@ class Authority {
             const { approvers } = await this.#policy.read();
             if (!hasRole(role, approvers.permission))
                 return false;
-            return !needsTeam(approvers, login) || this.#isInTeam(approvers, login);
+            return !needsTeam(approvers, login) || this.#isInTeam(approvers.teams, login);
         });
     }
     /**
@@ -2817,11 +2811,9 @@ class Authority {
         }
         throw new decision/* Stopped */.C9('actor-denied', `${triggeringActor} may not repeat this run.`);
     }
-    /** Calls GitHub only if the login needs a team. */
-    async #isInTeam(approvers, login) {
-        if (!needsTeam(approvers, login))
-            return false;
-        for (const team of approvers.teams) {
+    /** Costs a call for each team, up to the one that has the login. */
+    async #isInTeam(teams, login) {
+        for (const team of teams) {
             if (await this.#people.isMember(this.#fullName(team), login))
                 return true;
         }
@@ -5938,7 +5930,7 @@ function countFiles(policy, profile, { plan }) {
 function checkStart({ manifest }, changes) {
     const planned = new Map(manifest.files.map(({ path, mode, blob }) => [
         path,
-        mode === null || blob === null ? null : { mode, blob },
+        mode === null ? null : { mode, blob },
     ]));
     for (const change of changes) {
         if (!sameState(change.before, planned.get(change.path) ?? null)) {
@@ -15525,12 +15517,16 @@ class Gate {
             refused: rulings.flatMap(({ attempt, refusal }) => refusal === null ? [] : [{ ...attempt, ...refusal }]),
         };
     }
-    /** Makes the folders that the files of an approved patch lie in: Codex, whose sandbox cannot, fails otherwise. */
+    /**
+     * Makes the folders that the files of an approved patch lie in: Codex, whose sandbox cannot, fails otherwise.
+     * @throws an error of the system that says nothing about a path
+     */
     makeFolders(changes) {
+        const { workspace, makeFolder = external_node_fs_.mkdirSync } = this.#options;
         for (const { given, intent } of changes.flatMap(ends)) {
             const path = intent === 'write' ? this.#relative(given) : null;
             if (path !== null)
-                makeParents(this.#options.workspace, path);
+                makeParents(workspace, path, makeFolder);
         }
     }
     #ruleEnd({ given, intent }) {
@@ -15592,13 +15588,13 @@ class Gate {
  * One folder at a time, each opened without following a link and the next made inside of what is open: a command
  * outside the sandbox may replace folders by links at the same time.
  */
-function makeParents(workspace, path) {
+function makeParents(workspace, path, make) {
     const flags = external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_DIRECTORY | external_node_fs_.constants.O_NOFOLLOW;
     let folder = (0,external_node_fs_.openSync)(workspace, flags);
     try {
         for (const name of path.split('/').slice(0, -1)) {
             const inside = `/proc/self/fd/${folder}/${name}`;
-            const made = makeFolder(inside);
+            const made = makeUnlessThere(inside, make);
             const next = (0,external_node_fs_.openSync)(inside, flags);
             (0,external_node_fs_.closeSync)(folder);
             folder = next;
@@ -15615,10 +15611,10 @@ function makeParents(workspace, path) {
         (0,external_node_fs_.closeSync)(folder);
     }
 }
-/** Whether it was not there. */
-function makeFolder(path) {
+/** @returns whether the folder was not there */
+function makeUnlessThere(path, make) {
     try {
-        (0,external_node_fs_.mkdirSync)(path);
+        make(path);
         return true;
     }
     catch (error) {
@@ -18585,8 +18581,7 @@ class Provenance {
         const { headRepositoryId } = traced.origin;
         if (headRepositoryId === null || headRepositoryId === this.#run.repository.id)
             return true;
-        const found = await this.trustRun(traced.origin);
-        return 'run' in found || found.foreign !== true;
+        return !('foreign' in (await this.trustRun(traced.origin)));
     }
     /** Whether the store says that a run of this repository made an artifact, and not for a fork. */
     isLocal({ repositoryId, headRepositoryId }) {

@@ -19892,8 +19892,8 @@ function templateProblem(template) {
     if (/[^\n\P{Cc}]/u.test(template.replaceAll('\r\n', '\n'))) {
         return 'a text without control characters';
     }
-    if (lines.some((line) => /^---\s*$/.test(line))) {
-        return 'a text without a line ---, because git ends a message there';
+    if (lines.some((line) => /^---(?!\S)/.test(line))) {
+        return 'a text without the word --- at the start of a line, because git ends a message there';
     }
     if (lines.some((line) => /^\s*Codex-Plan-/i.test(line))) {
         return 'a text without the lines Codex-Plan-…, which the action writes itself';
@@ -21775,7 +21775,7 @@ function denyMode({ before, after }) {
     }
     return undefined;
 }
-/** A created file must not be a second name of a file that is still there. */
+/** A created file must not be a second name of a file that is still there, nor lie in a second name of a folder. */
 function denyTwins(scope, changes) {
     const created = changes.filter((change) => change.operation === 'create');
     const deleted = new Set(changes.filter((change) => change.operation === 'delete').map((change) => change.path));
@@ -21785,18 +21785,10 @@ function denyTwins(scope, changes) {
     if (twin === undefined)
         return [];
     const [one, other] = twin;
-    const within = (name) => changes.find(({ path }) => path === name || path.startsWith(`${name}/`));
-    const change = within(other) ?? within(one);
-    return change === undefined
-        ? []
-        : [
-            {
-                path: change.path,
-                operation: change.operation,
-                reason: 'path-invalid',
-                detail: `${JSON.stringify(one)} and ${JSON.stringify(other)} are one file on some file systems.`,
-            },
-        ];
+    const detail = `${JSON.stringify(one)} and ${JSON.stringify(other)} are one file on some file systems.`;
+    return created
+        .filter(({ path }) => path === one || path.startsWith(`${one}/`))
+        .map(({ path, operation }) => ({ path, operation, reason: 'path-invalid', detail }));
 }
 
 ;// CONCATENATED MODULE: ./build/core/policy/roles.js
