@@ -134,6 +134,7 @@ describe('the embedded GitHub', () => {
     'graphql/schema.ts checked',
     'graphql/schema.ts loaded',
     'http-backend.ts capabilities',
+    'http-backend.ts packs',
     'ids.ts #next',
     'markdown.ts #open',
     'ram-disk.ts swept',
