@@ -66,7 +66,7 @@ export function templateProblem(template: string): string | undefined {
   if (lines.some((line) => /^---(?!\S)/.test(line))) {
     return 'a text without the word --- at the start of a line, because git ends a message there';
   }
-  if (lines.some((line) => scissors.test(line))) {
+  if (lines.some((line) => scissors.test(line.trimEnd()))) {
     return 'a text without a scissors line, because git ends a message there';
   }
   if (lines.some((line) => /^\s*Codex-Plan-/i.test(line))) {

@@ -195,7 +195,7 @@ describe('templateProblem', () => {
     ['{title}\n---\nx', 'the word ---'],
     ['{title}\n--- \nx', 'the word ---'],
     ['{title}\n--- x', 'the word ---'],
-    [`{title}\n\n# ${'-'.repeat(24)} >8 ${'-'.repeat(24)}`, 'a scissors line'],
+    [`{title}\n\n# ${'-'.repeat(24)} >8 ${'-'.repeat(24)} `, 'a scissors line'],
     ['[{title}]', '{title} is between'],
     ['#{title}', '{title} is between'],
     ['{title}: x', '{title} is between'],
