@@ -119,6 +119,10 @@ describe('a narrowing that is repeated', () => {
     await refused('plan-altered', () => loop.rerun('plan', first, 'alice'));
     expect(loop.pull.labels).toEqual([label]);
     expect(await newest()).toEqual(before);
+    // The label is still there, so nobody has to set it once more.
+    const told = loop.pull.comments.findLast(({ body }) => body.startsWith('<!-- codex-request'));
+    expect(told?.body).toContain('write a new comment.');
+    expect(told?.body).toContain('Otherwise ask for a new plan.');
   });
 });
 
