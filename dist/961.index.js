@@ -1518,6 +1518,8 @@ const maxSubjectLength = 72;
 /** The title keeps at least this much of the subject, however long the template is. */
 const minTitleLength = 24;
 const later = '…';
+/** What `git commit --verbose` writes before the changes. */
+const scissors = /-{24} >8 -{24}$/;
 const trailers = {
     planId: 'Codex-Plan-Id',
     approvedBy: 'Codex-Plan-Approved-By',
@@ -1540,6 +1542,9 @@ function templateProblem(template) {
     }
     if (lines.some((line) => /^---(?!\S)/.test(line))) {
         return 'a text without the word --- at the start of a line, because git ends a message there';
+    }
+    if (lines.some((line) => scissors.test(line.trimEnd()))) {
+        return 'a text without a scissors line, because git ends a message there';
     }
     if (lines.some((line) => /^\s*Codex-Plan-/i.test(line))) {
         return 'a text without the lines Codex-Plan-…, which the action writes itself';
@@ -1572,7 +1577,7 @@ function commitMessage(template, facts) {
  * @returns undefined if it claims no plan
  */
 function readPlanClaim(message) {
-    const lines = lastParagraph(message.replaceAll('\r\n', '\n'));
+    const lines = message.replaceAll('\r\n', '\n').split(endOfMessage).flatMap(lastParagraph);
     const values = (name) => lines.flatMap((line) => {
         const [, token = '', value = ''] = /^([A-Za-z0-9-]+)[ \t\r]*:(.*)$/s.exec(line) ?? [];
         return token.toLowerCase() === name.toLowerCase() ? [value.trim()] : [];
@@ -1587,6 +1592,13 @@ function readPlanClaim(message) {
     };
 }
 /**
+ * Where a message ends for some of the programs that read it: at a byte of zero, at a line `---`, and at the scissors
+ * line. Others read on, so a claim counts on both sides.
+ */
+const endOfMessage = new RegExp(`\\0|^---(?=\\s)|^.{0,9}${scissors.source}`, 'm');
+/** Git passes over comments, and takes another character for them if the reader configured one (core.commentChar). */
+const comment = /^[#;@!$%^&|:]/;
+/**
  * Where git looks for trailers. After it there can be comments and a list of conflicts, which git passes over:
  * https://git-scm.com/docs/git-interpret-trailers. If this found less than git, a commit could show an approval that nobody checks.
  */
@@ -1597,7 +1609,7 @@ function lastParagraph(message) {
     let end = 0;
     let isConflicts = false;
     for (const [index, line] of lines.entries()) {
-        if (isEmpty(line) || line.startsWith('#'))
+        if (isEmpty(line) || comment.test(line))
             continue;
         isConflicts = line === 'Conflicts:' || (isConflicts && line.startsWith('\t'));
         if (!isConflicts)
@@ -11634,23 +11646,10 @@ async function planAndPublish(tools, job, progress) {
 async function preparePlanning(tools, request, startedBy) {
     const text = await freeze(tools, request.text);
     return async (pull, begin) => {
-        await checkUnedited(tools, request, text);
         const job = await readJob(tools, request, text, startedBy, pull);
         await begin();
         return propose(tools, job);
     };
-}
-/**
- * A run that is repeated plans what its first attempt was asked. If the comment says something else by now, nobody could approve that
- * plan, and it would take the place of one that somebody can.
- * @throws Stopped plan-altered
- */
-async function checkUnedited({ requests, run }, { commentId, requester }, text) {
-    if (run.attempt === 1 || commentId === null)
-        return;
-    if (await requests.isUnchanged(commentId, requester, text))
-        return;
-    throw new decision/* Stopped */.C9('plan-altered', 'The request was edited or deleted, and a repeated run would plan what it said before: write a new comment.');
 }
 /** What Codex is to plan: the request alone, or the newest plan's requests and this one. */
 async function readJob(tools, request, text, startedBy, pull) {
@@ -11877,6 +11876,7 @@ async function planRequest(tools, request, asked) {
         const pull = await tools.targets.readOpen(request.pullRequest);
         asked.planned = pull.number;
         await checkDraft(tools, pull);
+        await checkUnedited(tools, request);
         let begun = false;
         const begin = async () => {
             begun = true;
@@ -11903,6 +11903,18 @@ async function checkDraft({ policy }, pull) {
     if (!pull.draft || (await policy.read()).plans.drafts)
         return;
     throw new decision/* Stopped */.C9('draft-denied', 'The pull request is a draft (plans.drafts: false).');
+}
+/**
+ * A run that is repeated does what its first attempt was asked. If the comment says something else by now, nobody could
+ * approve what was asked, and the new plan would replace one that somebody can approve.
+ * @throws Stopped plan-altered
+ */
+async function checkUnedited({ requests, run }, { commentId, requester, text }) {
+    if (run.attempt === 1 || commentId === null)
+        return;
+    if (await requests.isUnchanged(commentId, requester, text))
+        return;
+    throw new decision/* Stopped */.C9('plan-altered', 'The request was edited or deleted, and a repeated run would plan what it said before: write a new comment.');
 }
 
 ;// CONCATENATED MODULE: ./build/modes/refresh/merge-group.js
@@ -17820,33 +17832,29 @@ class Requests {
      * Whether a comment still asks for what its event said. A run that is repeated has the event of its first attempt, and people edit a
      * comment before they repeat it.
      * @param id of the comment
-     * @param text what the event said, frozen
+     * @param text what the event said after the command
      */
     async isUnchanged(id, requester, text) {
-        return (await this.#readUnchanged(id, requester, sha256(text))) !== undefined;
+        return (await this.#readUnchanged(id, requester, requests_digestOf(text))) !== undefined;
     }
     /** @returns undefined if the comment is gone, is somebody else's, or has another request */
-    async #readUnchanged(id, requester, planned) {
+    async #readUnchanged(id, requester, asked) {
         const comment = await this.#comments.read(id);
-        const isSame = comment?.authorId === requester.id && this.#digestOf(comment.body) === planned;
-        return isSame ? comment : undefined;
+        if (comment?.authorId !== requester.id)
+            return undefined;
+        const command = (0,plan_command/* parseCommand */.R)(comment.body, this.#command);
+        return command !== undefined && requests_digestOf(command.text) === asked ? comment : undefined;
     }
-    #digestOf(body) {
-        const prompt = this.#readPrompt(body);
-        return prompt === undefined ? undefined : sha256(prompt);
+}
+/** @returns the text itself if it cannot be frozen: no digest of a request is like it */
+function requests_digestOf(text) {
+    try {
+        return sha256(freezePrompt(text, Number.MAX_SAFE_INTEGER / 4096));
     }
-    #readPrompt(body) {
-        try {
-            const command = (0,plan_command/* parseCommand */.R)(body, this.#command);
-            if (command === undefined)
-                return undefined;
-            return freezePrompt(command.text, Number.MAX_SAFE_INTEGER / 4096);
-        }
-        catch (error) {
-            if (error instanceof PromptError)
-                return undefined;
-            throw error;
-        }
+    catch (error) {
+        if (error instanceof PromptError)
+            return text;
+        throw error;
     }
 }
 
@@ -23096,7 +23104,7 @@ function isNotFound({ type, path }) {
 
 const blob = schemas/* object */.Ikc({ oid: objectIdField, text: schemas/* string */.YjP().nullish(), isTruncated: schemas/* boolean */.zMY().nullish() })
     .nullish();
-const comment = schemas/* object */.Ikc({
+const look_query_comment = schemas/* object */.Ikc({
     id: schemas/* string */.YjP().min(1),
     databaseId: schemas/* int */.Whr().positive().nullish(),
     url: schemas/* string */.YjP(),
@@ -23114,7 +23122,7 @@ const pullShape = schemas/* object */.Ikc({
     headRefName: schemas/* string */.YjP().min(1),
     headRepository: schemas/* object */.Ikc({ databaseId: schemas/* int */.Whr() }).nullable(),
     baseRef: schemas/* object */.Ikc({ target: schemas/* object */.Ikc({ oid: objectIdField }).nullable() }).nullable(),
-    comments: schemas/* object */.Ikc({ nodes: schemas/* array */.YOg(comment), pageInfo: pageInfoSchema }),
+    comments: schemas/* object */.Ikc({ nodes: schemas/* array */.YOg(look_query_comment), pageInfo: pageInfoSchema }),
     ...timelineShape,
     ...headShape,
 });

@@ -1246,8 +1246,8 @@ const approvalReasons = {
     'plan-altered': {
         decision: 'denied',
         voids: 'always',
-        what: 'The pull request does not show exactly what was recorded.',
-        next: 'Review the plan as it is posted again, or ask for a new one, and set the label once more.',
+        what: 'The pull request does not show exactly what was recorded or asked.',
+        next: 'If the plan is posted again, review it and set the label once more. Otherwise ask for a new plan.',
     },
     'plan-too-fresh': {
         decision: 'denied',

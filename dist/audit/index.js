@@ -8650,8 +8650,8 @@ const approvalReasons = {
     'plan-altered': {
         decision: 'denied',
         voids: 'always',
-        what: 'The pull request does not show exactly what was recorded.',
-        next: 'Review the plan as it is posted again, or ask for a new one, and set the label once more.',
+        what: 'The pull request does not show exactly what was recorded or asked.',
+        next: 'If the plan is posted again, review it and set the label once more. Otherwise ask for a new plan.',
     },
     'plan-too-fresh': {
         decision: 'denied',
@@ -19872,6 +19872,8 @@ const maxSubjectLength = 72;
 /** The title keeps at least this much of the subject, however long the template is. */
 const minTitleLength = 24;
 const later = '…';
+/** What `git commit --verbose` writes before the changes. */
+const scissors = /-{24} >8 -{24}$/;
 const trailers = {
     planId: 'Codex-Plan-Id',
     approvedBy: 'Codex-Plan-Approved-By',
@@ -19894,6 +19896,9 @@ function templateProblem(template) {
     }
     if (lines.some((line) => /^---(?!\S)/.test(line))) {
         return 'a text without the word --- at the start of a line, because git ends a message there';
+    }
+    if (lines.some((line) => scissors.test(line.trimEnd()))) {
+        return 'a text without a scissors line, because git ends a message there';
     }
     if (lines.some((line) => /^\s*Codex-Plan-/i.test(line))) {
         return 'a text without the lines Codex-Plan-…, which the action writes itself';
@@ -19926,7 +19931,7 @@ function commitMessage(template, facts) {
  * @returns undefined if it claims no plan
  */
 function readPlanClaim(message) {
-    const lines = lastParagraph(message.replaceAll('\r\n', '\n'));
+    const lines = message.replaceAll('\r\n', '\n').split(endOfMessage).flatMap(lastParagraph);
     const values = (name) => lines.flatMap((line) => {
         const [, token = '', value = ''] = /^([A-Za-z0-9-]+)[ \t\r]*:(.*)$/s.exec(line) ?? [];
         return token.toLowerCase() === name.toLowerCase() ? [value.trim()] : [];
@@ -19941,6 +19946,13 @@ function readPlanClaim(message) {
     };
 }
 /**
+ * Where a message ends for some of the programs that read it: at a byte of zero, at a line `---`, and at the scissors
+ * line. Others read on, so a claim counts on both sides.
+ */
+const endOfMessage = new RegExp(`\\0|^---(?=\\s)|^.{0,9}${scissors.source}`, 'm');
+/** Git passes over comments, and takes another character for them if the reader configured one (core.commentChar). */
+const comment = /^[#;@!$%^&|:]/;
+/**
  * Where git looks for trailers. After it there can be comments and a list of conflicts, which git passes over:
  * https://git-scm.com/docs/git-interpret-trailers. If this found less than git, a commit could show an approval that nobody checks.
  */
@@ -19951,7 +19963,7 @@ function lastParagraph(message) {
     let end = 0;
     let isConflicts = false;
     for (const [index, line] of lines.entries()) {
-        if (isEmpty(line) || line.startsWith('#'))
+        if (isEmpty(line) || comment.test(line))
             continue;
         isConflicts = line === 'Conflicts:' || (isConflicts && line.startsWith('\t'));
         if (!isConflicts)

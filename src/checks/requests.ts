@@ -1,7 +1,7 @@
 /** The comment that asked for a plan, as it is now: the approver must read what the model was asked. */
 
 import { parseCommand } from '../core/plan/command.ts';
-import { freezePrompt, type Prompt, PromptError } from '../core/plan/prompt.ts';
+import { freezePrompt, PromptError } from '../core/plan/prompt.ts';
 import type { PlanEvidence } from '../core/records/archive-contents.ts';
 import type { Person } from '../core/records/fields.ts';
 import { sha256 } from '../core/text/digest.ts';
@@ -42,32 +42,27 @@ export class Requests {
    * Whether a comment still asks for what its event said. A run that is repeated has the event of its first attempt, and people edit a
    * comment before they repeat it.
    * @param id of the comment
-   * @param text what the event said, frozen
+   * @param text what the event said after the command
    */
-  async isUnchanged(id: number, requester: Person, text: Prompt): Promise<boolean> {
-    return (await this.#readUnchanged(id, requester, sha256(text))) !== undefined;
+  async isUnchanged(id: number, requester: Person, text: string): Promise<boolean> {
+    return (await this.#readUnchanged(id, requester, digestOf(text))) !== undefined;
   }
 
   /** @returns undefined if the comment is gone, is somebody else's, or has another request */
-  async #readUnchanged(id: number, requester: Person, planned: string) {
+  async #readUnchanged(id: number, requester: Person, asked: string) {
     const comment = await this.#comments.read(id);
-    const isSame = comment?.authorId === requester.id && this.#digestOf(comment.body) === planned;
-    return isSame ? comment : undefined;
+    if (comment?.authorId !== requester.id) return undefined;
+    const command = parseCommand(comment.body, this.#command);
+    return command !== undefined && digestOf(command.text) === asked ? comment : undefined;
   }
+}
 
-  #digestOf(body: string): string | undefined {
-    const prompt = this.#readPrompt(body);
-    return prompt === undefined ? undefined : sha256(prompt);
-  }
-
-  #readPrompt(body: string): string | undefined {
-    try {
-      const command = parseCommand(body, this.#command);
-      if (command === undefined) return undefined;
-      return freezePrompt(command.text, Number.MAX_SAFE_INTEGER / 4096);
-    } catch (error) {
-      if (error instanceof PromptError) return undefined;
-      throw error;
-    }
+/** @returns the text itself if it cannot be frozen: no digest of a request is like it */
+function digestOf(text: string): string {
+  try {
+    return sha256(freezePrompt(text, Number.MAX_SAFE_INTEGER / 4096));
+  } catch (error) {
+    if (error instanceof PromptError) return text;
+    throw error;
   }
 }

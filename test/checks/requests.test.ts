@@ -78,11 +78,27 @@ describe('the request', () => {
 
 describe('the request of a run that is repeated', () => {
   const isUnchanged = (...comments: readonly Comment[]) =>
-    buildRooms({ comments }).requests.isUnchanged(77, mona, freezePrompt('add a tax', 1));
+    buildRooms({ comments }).requests.isUnchanged(77, mona, ' add a tax');
 
   it('is unchanged if its comment still says it', async () => {
     expect(await isUnchanged(comment())).toBe(true);
   });
+
+  it.each(['\ufeff/CODEX  add a tax', '/codex\r\n\r\nadd a tax  \r\n', '/codex add a\u00ad tax'])(
+    'is unchanged if only what nobody reads was edited: %j',
+    async (body) => {
+      expect(await isUnchanged(comment({ body }))).toBe(true);
+    },
+  );
+
+  it.each(['', ' a\u200bb'])(
+    'is unchanged if nothing could be planned from it, and it still says so: %j',
+    async (text) => {
+      const { requests } = buildRooms({ comments: [comment({ body: `/codex-without${text}` })] });
+      expect(await requests.isUnchanged(77, mona, text)).toBe(true);
+      expect(await requests.isUnchanged(77, mona, `${text} src/tax.ts`)).toBe(false);
+    },
+  );
 
   it.each<[string, readonly Comment[]]>([
     ['is gone', []],

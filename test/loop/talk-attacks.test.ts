@@ -104,6 +104,28 @@ describe('a run of plan that is repeated', () => {
   );
 });
 
+describe('a narrowing that is repeated', () => {
+  it('ends no approval if its comment was edited or deleted', async () => {
+    planned();
+    const asked = '/codex-without src/tax.ts';
+    const first = await speak('alice', asked);
+    const request = present(loop.pull.comments.findLast(({ body }) => body === asked));
+    const before = await newest();
+    loop.repo.as('bob').label(1, label);
+    const alice = loop.repo.as('alice');
+    alice.editComment(request.id, '/codex-without src/cart.ts');
+    await refused('plan-altered', () => loop.rerun('plan', first, 'alice'));
+    alice.deleteComment(request.id);
+    await refused('plan-altered', () => loop.rerun('plan', first, 'alice'));
+    expect(loop.pull.labels).toEqual([label]);
+    expect(await newest()).toEqual(before);
+    // The label is still there, so nobody has to set it once more.
+    const told = loop.pull.comments.findLast(({ body }) => body.startsWith('<!-- codex-request'));
+    expect(told?.body).toContain('write a new comment.');
+    expect(told?.body).toContain('Otherwise ask for a new plan.');
+  });
+});
+
 describe('a revision', () => {
   it('counts once if its run is repeated', async () => {
     planned();

@@ -41,6 +41,9 @@ const maxSubjectLength = 72;
 const minTitleLength = 24;
 const later = '…';
 
+/** What `git commit --verbose` writes before the changes. */
+const scissors = /-{24} >8 -{24}$/;
+
 const trailers = {
   planId: 'Codex-Plan-Id',
   approvedBy: 'Codex-Plan-Approved-By',
@@ -62,6 +65,9 @@ export function templateProblem(template: string): string | undefined {
   }
   if (lines.some((line) => /^---(?!\S)/.test(line))) {
     return 'a text without the word --- at the start of a line, because git ends a message there';
+  }
+  if (lines.some((line) => scissors.test(line.trimEnd()))) {
+    return 'a text without a scissors line, because git ends a message there';
   }
   if (lines.some((line) => /^\s*Codex-Plan-/i.test(line))) {
     return 'a text without the lines Codex-Plan-…, which the action writes itself';
@@ -97,7 +103,7 @@ export function commitMessage(template: string, facts: CommitFacts): string {
  * @returns undefined if it claims no plan
  */
 export function readPlanClaim(message: string): PlanClaim | undefined {
-  const lines = lastParagraph(message.replaceAll('\r\n', '\n'));
+  const lines = message.replaceAll('\r\n', '\n').split(endOfMessage).flatMap(lastParagraph);
   const values = (name: string) =>
     lines.flatMap((line) => {
       const [, token = '', value = ''] = /^([A-Za-z0-9-]+)[ \t\r]*:(.*)$/s.exec(line) ?? [];
@@ -113,6 +119,15 @@ export function readPlanClaim(message: string): PlanClaim | undefined {
 }
 
 /**
+ * Where a message ends for some of the programs that read it: at a byte of zero, at a line `---`, and at the scissors
+ * line. Others read on, so a claim counts on both sides.
+ */
+const endOfMessage = new RegExp(`\\0|^---(?=\\s)|^.{0,9}${scissors.source}`, 'm');
+
+/** Git passes over comments, and takes another character for them if the reader configured one (core.commentChar). */
+const comment = /^[#;@!$%^&|:]/;
+
+/**
  * Where git looks for trailers. After it there can be comments and a list of conflicts, which git passes over:
  * https://git-scm.com/docs/git-interpret-trailers. If this found less than git, a commit could show an approval that nobody checks.
  */
@@ -123,7 +138,7 @@ function lastParagraph(message: string): readonly string[] {
   let end = 0;
   let isConflicts = false;
   for (const [index, line] of lines.entries()) {
-    if (isEmpty(line) || line.startsWith('#')) continue;
+    if (isEmpty(line) || comment.test(line)) continue;
     isConflicts = line === 'Conflicts:' || (isConflicts && line.startsWith('\t'));
     if (!isConflicts) end = index + 1;
   }

@@ -92,6 +92,7 @@ async function planRequest(tools: PlanTools, request: Request, asked: Asked): Pr
     const pull = await tools.targets.readOpen(request.pullRequest);
     asked.planned = pull.number;
     await checkDraft(tools, pull);
+    await checkUnedited(tools, request);
     let begun = false;
     const begin = async () => {
       begun = true;
@@ -117,4 +118,21 @@ async function planRequest(tools: PlanTools, request: Request, asked: Asked): Pr
 async function checkDraft({ policy }: Uses<'policy'>, pull: PullRequest): Promise<void> {
   if (!pull.draft || (await policy.read()).plans.drafts) return;
   throw new Stopped('draft-denied', 'The pull request is a draft (plans.drafts: false).');
+}
+
+/**
+ * A run that is repeated does what its first attempt was asked. If the comment says something else by now, nobody could
+ * approve what was asked, and the new plan would replace one that somebody can approve.
+ * @throws Stopped plan-altered
+ */
+async function checkUnedited(
+  { requests, run }: Uses<'requests' | 'run'>,
+  { commentId, requester, text }: Request,
+): Promise<void> {
+  if (run.attempt === 1 || commentId === null) return;
+  if (await requests.isUnchanged(commentId, requester, text)) return;
+  throw new Stopped(
+    'plan-altered',
+    'The request was edited or deleted, and a repeated run would plan what it said before: write a new comment.',
+  );
 }

@@ -27,29 +27,10 @@ export async function preparePlanning(
 ): Promise<(pull: PullRequest, begin: Begin) => Promise<PublishedPlan>> {
   const text = await freeze(tools, request.text);
   return async (pull, begin) => {
-    await checkUnedited(tools, request, text);
     const job = await readJob(tools, request, text, startedBy, pull);
     await begin();
     return propose(tools, job);
   };
-}
-
-/**
- * A run that is repeated plans what its first attempt was asked. If the comment says something else by now, nobody could approve that
- * plan, and it would take the place of one that somebody can.
- * @throws Stopped plan-altered
- */
-async function checkUnedited(
-  { requests, run }: Uses<'requests' | 'run'>,
-  { commentId, requester }: Request,
-  text: Prompt,
-): Promise<void> {
-  if (run.attempt === 1 || commentId === null) return;
-  if (await requests.isUnchanged(commentId, requester, text)) return;
-  throw new Stopped(
-    'plan-altered',
-    'The request was edited or deleted, and a repeated run would plan what it said before: write a new comment.',
-  );
 }
 
 /** What Codex is to plan: the request alone, or the newest plan's requests and this one. */

@@ -195,6 +195,7 @@ describe('templateProblem', () => {
     ['{title}\n---\nx', 'the word ---'],
     ['{title}\n--- \nx', 'the word ---'],
     ['{title}\n--- x', 'the word ---'],
+    [`{title}\n\n# ${'-'.repeat(24)} >8 ${'-'.repeat(24)} `, 'a scissors line'],
     ['[{title}]', '{title} is between'],
     ['#{title}', '{title} is between'],
     ['{title}: x', '{title} is between'],
@@ -250,6 +251,47 @@ describe('readPlanClaim', () => {
     );
     expect(claims.length).toBeGreaterThan(50);
     expect(claims.filter((message) => readPlanClaim(message) === undefined)).toEqual([]);
+  });
+
+  const cut = `${'-'.repeat(24)} >8 ${'-'.repeat(24)}`;
+  it.each<[string, string, string[], string[]]>([
+    ['a scissors line', `\n# ${cut}\nwords\n\nmore words`, [], ['--no-divider']],
+    ['a line ---', '\n--- \nwords\n\nmore words', [], []],
+    ...[...'#;@!$%^&|:'].map((char): [string, string, string[], string[]] => [
+      `a comment after ${char}`,
+      `\n\n${char} words`,
+      ['-c', `core.commentChar=${char}`],
+      ['--no-divider'],
+    ]),
+  ])('finds a claim before %s, as git can', (_, after, config, options) => {
+    const claim = `Codex-Plan-Id: ${planId}`;
+    const message = `Add\n\n${claim}${after}\n`;
+    const args = [...config, 'interpret-trailers', '--parse', ...options];
+    expect(execFileSync('git', args, { input: message }).toString()).toBe(`${claim}\n`);
+    expect(readPlanClaim(message)).toEqual({ planId, runUrl: null });
+    // A reader who sees the whole message finds the claim after it.
+    expect(readPlanClaim(`Add${after}\n\n${claim}`)).toEqual({ planId, runUrl: null });
+  });
+
+  it('finds a claim before a byte of zero, at which git ends a message', () => {
+    const claim = `Add\n\nCodex-Plan-Id: ${planId}`;
+    expect(readPlanClaim(`${claim}\0\n\nwords`)).toEqual({ planId, runUrl: null });
+    expect(readPlanClaim(`Add\0\n\n${claim}`)).toEqual({ planId, runUrl: null });
+  });
+
+  it.each(['-', '---\n', '\0', `# ${cut}\n`, 'Conflicts:\n', ' \r'])(
+    'takes time in proportion to the length, of %j',
+    (unit) => {
+      const make = (size: number) => `Add\n\n${unit.repeat(size / unit.length)}`;
+      expectLinear(make, readPlanClaim, 50_000);
+    },
+  );
+
+  it('finds no claim in a merge that was squashed, or before more words', () => {
+    const squashed = `Add (#7)\n\n* Add\n\n${trailers}\n\n* Add more\n\n---------\n\nCo-authored-by: Bob <bob@example.com>`;
+    expect(readPlanClaim(squashed)).toBeUndefined();
+    const local = `Squashed commit of the following:\n\n    Add\n\n    Codex-Plan-Id: ${planId}`;
+    expect(readPlanClaim(local)).toBeUndefined();
   });
 
   it('takes a claim that is not exactly one plan for one that nothing proves', () => {
