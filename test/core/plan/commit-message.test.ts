@@ -230,6 +230,17 @@ describe('readPlanClaim', () => {
     expect(readPlanClaim(`Add\n \ncodex-plan-id : ${planId}`)).toEqual({ planId, runUrl: null });
   });
 
+  it('passes over a list of conflicts as git does, and over nothing like it', () => {
+    const claim = { planId, runUrl: null };
+    const claimBefore = (end: string) => readPlanClaim(`Add\n\nCodex-Plan-Id: ${planId}\n\n${end}`);
+    expect(claimBefore('Conflicts:\n\tsrc/a.ts\n\tsrc/b.ts')).toEqual(claim);
+    expect(claimBefore('Conflicts:\n\tsrc/a.ts\n# note')).toEqual(claim);
+    for (const end of ['Conflicts:\nsrc/a.ts', 'Conflicts:\n\tx\nwords\n\ty', '\tx', 'words\t']) {
+      expect(claimBefore(end)).toBeUndefined();
+      expect(gitTrailers(`Add\n\nCodex-Plan-Id: ${planId}\n\n${end}`)).toEqual([]);
+    }
+  });
+
   it('finds no claim in the middle of a line', () => {
     expect(readPlanClaim(`Add\n\nSee Codex-Plan-Id: ${planId}`)).toBeUndefined();
   });
