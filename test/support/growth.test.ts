@@ -17,3 +17,9 @@ it('a computation that grows with its input passes', () => {
 it('one that grows with the square of its input does not', () => {
   expect(() => expectLinear(ofSize, (size) => work((size * size) / 20), 2000)).toThrow('growth');
 });
+
+it('one passes whose first runs are faster than all others', () => {
+  let calls = 0;
+  const linear = (size: number) => (++calls <= 5 ? 0 : work(size * 100));
+  expectLinear(ofSize, linear, 20_000);
+});
