@@ -105,6 +105,28 @@ describe('a run of plan that is repeated', () => {
 });
 
 describe('a narrowing that is repeated', () => {
+  it.each([
+    [500, 'api-unavailable'],
+    [403, 'permission-missing'],
+  ])('ends no approval if GitHub does not show its comment (%i)', async (status, reason) => {
+    planned();
+    const first = await speak('alice', '/codex-without src/tax.ts');
+    const before = await newest();
+    loop.repo.as('bob').label(1, label);
+    const times = Number.POSITIVE_INFINITY;
+    const faults = [
+      loop.github.fault({ path: /\/issues\/comments\/\d+$/, method: 'GET', status, times }),
+      // The same comment comes along with other facts, too.
+      loop.github.fault({ graphql: /comments\(/, status, times }),
+    ];
+    const step = await refused(reason, () => loop.rerun('plan', first, 'alice'));
+    for (const fault of faults) fault.remove();
+    expect(step.decision).toBe('failed');
+    expect(loop.pull.labels).toEqual([label]);
+    expect(await newest()).toEqual(before);
+    expect((await loop.rerun('plan', first, 'alice')).reason).toBe('ok');
+  });
+
   it('ends no approval if its comment was edited or deleted', async () => {
     planned();
     const asked = '/codex-without src/tax.ts';
