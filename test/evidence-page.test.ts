@@ -1,7 +1,6 @@
 /** Holds `docs/evidence.md` to the evidence: its samples are accepted, its commands work, and it explains every key. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { audit } from '../src/core/audit/audit.ts';
@@ -15,6 +14,7 @@ import {
 } from '../src/core/records/archive-contents.ts';
 import { withdrawalSchema } from '../src/core/records/withdrawal.ts';
 import { readEvidenceFolders } from '../src/system/evidence-folders.ts';
+import { makeTemporaryFolder } from './support/github/ram-disk.ts';
 
 const root = join(import.meta.dirname, '..');
 const samples = join(root, 'docs/samples');
@@ -127,7 +127,7 @@ describe('the commands of the page', () => {
   let folder: string;
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'evidence-'));
+    folder = makeTemporaryFolder('evidence');
     cpSync(samples, join(folder, 'docs/samples'), { recursive: true });
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));

@@ -446,7 +446,11 @@ describe('the environment of the job', () => {
   beforeAll(async () => {
     hostile = await startLoop();
     const recorder = recordGit();
-    const job = hostile.repo.startRun({ event: hostile.repo.as('alice').comment(1, 'x') });
+    const job = hostile.repo.startRun({
+      event: hostile.repo.as('alice').comment(1, 'x'),
+      // A box has another `/dev`: on the RAM disk, boxed code could not reach the marker.
+      onDisk: true,
+    });
     const bin = join(job.workspace, 'bin');
     const marker = join(job.folder, 'pwned');
     const trace = join(job.folder, 'trace');

@@ -1,19 +1,18 @@
 /** Git repositories for these tests, made and read by git itself. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { ObjectId } from '../../src/core/text/object-id.ts';
 import { type Fetch, GitError } from '../../src/git/git.ts';
 import { atEndOfFile } from '../support/files/at-end.ts';
 import { callGit } from '../support/github/git-runner.ts';
-import { makeRamFolder } from '../support/github/ram-disk.ts';
+import { makeTemporaryFolder } from '../support/github/ram-disk.ts';
 import { idOf, storeCommit, storeObject, storeTree } from '../support/loose-objects.ts';
 import { objectId } from '../support/object-ids.ts';
 
 /** A new folder, which is there until the end of the test file. */
 export function folder(): string {
-  const made = makeRamFolder() ?? mkdtempSync(join(tmpdir(), 'git-test-'));
+  const made = makeTemporaryFolder('git-test');
   atEndOfFile(() => rmSync(made, { recursive: true, force: true }));
   return made;
 }

@@ -57,7 +57,7 @@ async function play(
 ): Promise<StepResult[]> {
   const jobs = jobsOf(example);
   const results: StepResult[] = [];
-  const run = loop.repo.startRun({ event, workflow: file, quick: true });
+  const run = loop.repo.startRun({ event, workflow: file });
   for (const name of names) {
     const job = jobs[name] as Job;
     const token = loop.github.createToken({

@@ -1,11 +1,11 @@
 /** What the store of the embedded GitHub writes by itself is what git would write. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GitStore } from './github/git.ts';
 import type { Mode } from './github/git-objects.ts';
+import { makeTemporaryFolder } from './github/ram-disk.ts';
 
 let folder: string;
 let git: GitStore;
@@ -26,7 +26,7 @@ const commit = (change: object) => ({
 });
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'store-'));
+  folder = makeTemporaryFolder('store');
   git = new GitStore(join(folder, 'git'), { defaultBranch: 'main' });
   tree = git.editTree(
     null,

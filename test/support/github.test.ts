@@ -946,7 +946,8 @@ describe('runs', () => {
       repository: { default_branch: 'main', owner: { login: 'octo', type: 'Organization' } },
     });
     // Never in the system's temporary folder, which a sandbox may let Codex write to.
-    expect(relative(process.cwd(), run.temp)).toMatch(/^node_modules\/\.cache\/codex-plan\//);
+    const onDisk = repo.startRun({ event: run.start.event, onDisk: true });
+    expect(relative(process.cwd(), onDisk.temp)).toMatch(/^node_modules\/\.cache\/codex-plan\//);
     writeFileSync(run.env.GITHUB_OUTPUT ?? '', 'a=1\nb<<EOF\ntwo\nlines\nEOF\n');
     expect(run.outputs()).toEqual({ a: '1', b: 'two\nlines' });
   });

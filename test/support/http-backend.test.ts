@@ -1,17 +1,17 @@
 /** What the embedded GitHub answers without `git http-backend` is what `git http-backend` answers. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GitStore } from './github/git.ts';
 import { GIT_ENVIRONMENT } from './github/git-process.ts';
 import { answerGit, type Environment, type OnPart, runHttpBackend } from './github/http-backend.ts';
+import { makeTemporaryFolder } from './github/ram-disk.ts';
 
 let folder: string;
 let commit: string;
 beforeAll(() => {
-  folder = join(mkdtempSync(join(tmpdir(), 'backend-')), 'shop.git');
+  folder = join(makeTemporaryFolder('backend'), 'shop.git');
   const git = new GitStore(folder, { defaultBranch: 'main' });
   const sha = git.writeBlob(Buffer.from('a'));
   const tree = git.editTree(null, new Map([['a', { mode: '100644', sha }]]));

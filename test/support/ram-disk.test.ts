@@ -81,15 +81,15 @@ describe('the embedded GitHub', () => {
     const repo = github.createRepository({ collaborators: { alice: 'write' } });
     const pull = repo.openPullRequest({ author: 'alice', files: { a: 'a' } });
     const event = repo.as('alice').comment(pull.number, 'x');
-    const usual = repo.startRun({ event });
-    const quick = repo.startRun({ event, quick: true });
+    const quick = repo.startRun({ event });
+    const onDisk = repo.startRun({ event, onDisk: true });
     const below = (folder: string) => expect.stringMatching(`^${folder}/`);
     expect(repo.git.folder).toEqual(below(github.quickFolder));
     expect(quick.folder).toEqual(below(github.quickFolder));
     // A rerun may be with the CLI, or the other way round.
-    expect(repo.rerun(quick, 'alice').folder).toEqual(below(github.folder));
-    expect(repo.rerun(usual, 'alice', true).folder).toEqual(below(github.quickFolder));
-    expect(usual.folder).toEqual(below(github.folder));
+    expect(repo.rerun(quick, 'alice', true).folder).toEqual(below(github.folder));
+    expect(repo.rerun(onDisk, 'alice').folder).toEqual(below(github.quickFolder));
+    expect(onDisk.folder).toEqual(below(github.folder));
     await github.close();
     for (const folder of [github.folder, github.quickFolder])
       expect(existsSync(folder)).toBe(false);

@@ -1,13 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { beginRemoval, endRemovals, removeSoon } from '../../src/system/begin-removal.ts';
 import { removeTree } from '../../src/system/remove-tree.ts';
-import { makeRamFolder } from '../support/github/ram-disk.ts';
+import { makeTemporaryFolder } from '../support/github/ram-disk.ts';
 
 function folder(): string {
-  const made = makeRamFolder() ?? mkdtempSync(join(tmpdir(), 'removal-test-'));
+  const made = makeTemporaryFolder('removal-test');
   onTestFinished(() => void removeTree(made));
   return made;
 }

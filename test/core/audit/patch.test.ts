@@ -1,10 +1,10 @@
 /** The reader of sealed changes, on what git itself writes. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readPatchedFiles } from '../../../src/core/audit/patch.ts';
+import { makeTemporaryFolder } from '../../support/github/ram-disk.ts';
 
 const noise = (seed: number, length: number) => {
   let state = seed;
@@ -52,7 +52,7 @@ const large: typeof cases = {
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'patch-'));
+  folder = makeTemporaryFolder('patch');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

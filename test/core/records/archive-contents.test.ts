@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { planDigest, planJson } from '../../../src/core/plan/plan.ts';
@@ -29,6 +28,7 @@ import { verificationJson } from '../../../src/core/records/verification.ts';
 import { withdrawalJson } from '../../../src/core/records/withdrawal.ts';
 import { sha256 } from '../../../src/core/text/digest.ts';
 import { Stopped, type StopReason } from '../../../src/decision.ts';
+import { makeTemporaryFolder } from '../../support/github/ram-disk.ts';
 import {
   approval,
   approvalArtifact,
@@ -130,7 +130,7 @@ describe.each(artifacts)('$name', ({ make, read, sums }) => {
   });
 
   it('has checksums that coreutils agrees with', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'evidence-'));
+    const folder = makeTemporaryFolder('evidence');
     onTestFinished(() => rmSync(folder, { recursive: true }));
     for (const [name, content] of members) writeFileSync(join(folder, name), content);
     execFileSync('sha256sum', ['--check', '--strict', '--quiet', sums], { cwd: folder });

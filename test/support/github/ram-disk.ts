@@ -13,6 +13,7 @@ import {
   statfsSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const ramDisk = '/dev/shm';
@@ -41,6 +42,11 @@ export function makeRamFolder(disk = ramDisk, enough = enoughBytes): string | un
   } catch {
     return undefined;
   }
+}
+
+/** Makes a folder whose place does not matter: on the RAM disk, if there is one that will do. The name is for the other case. */
+export function makeTemporaryFolder(name: string): string {
+  return makeRamFolder() ?? mkdtempSync(join(tmpdir(), `${name}-`));
 }
 
 /** The number of a process means something only within its namespace: containers may share a RAM disk. */

@@ -364,8 +364,8 @@ export class Repository {
   }
 
   /** Starts the next attempt of a run: same event and commit, another triggering actor. */
-  rerun(run: JobRun, by: string, quick?: boolean): JobRun {
-    return rerun(this, run, by, quick);
+  rerun(run: JobRun, by: string, onDisk?: boolean): JobRun {
+    return rerun(this, run, by, onDisk);
   }
 
   /** Ends a run; its token stops working, as GitHub's does when the job ends. */

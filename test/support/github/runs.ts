@@ -24,8 +24,11 @@ export interface StartRun {
   triggeringActor?: string;
   /** Replaces the payload of the event, to give what GitHub would not. */
   payload?: Record<string, unknown>;
-  /** Puts the job's folder on the RAM disk if there is one: not if boxed code looks for it, since a box has another `/dev`. */
-  quick?: boolean | undefined;
+  /**
+   * Keeps the job's folder on the disk, and not on the RAM disk: for jobs whose boxed code looks for what lies outside of its box,
+   * since a box has another `/dev`.
+   */
+  onDisk?: boolean | undefined;
 }
 
 /** A job on a runner: the run at GitHub, and what its steps find in their environment. */
@@ -170,7 +173,7 @@ export function rerun(
   repository: Repository,
   previous: JobRun,
   by: string,
-  quick?: boolean,
+  onDisk?: boolean,
 ): JobRun {
   const before = previous.run;
   const source = sources.get(before);
@@ -186,7 +189,7 @@ export function rerun(
     startedAt: github.clock.iso,
     updatedAt: github.clock.iso,
   };
-  return launch(repository, run, { ...previous.start, quick }, source);
+  return launch(repository, run, { ...previous.start, onDisk }, source);
 }
 
 /** Completes every attempt of a run that is under way. */
@@ -218,7 +221,7 @@ function launch(repository: Repository, run: Run, start: StartRun, source: Sourc
     permissions: fork ? readOnly(wanted) : wanted,
   });
   jobTokens.set(run, token);
-  const place = start.quick ? github.quickFolder : github.folder;
+  const place = start.onDisk ? github.folder : github.quickFolder;
   const folder = mkdtempSync(join(place, `run-${run.id}-${run.attempt}-`));
   // As a runner's folders are: everybody may pass through them.
   chmodSync(folder, 0o755);

@@ -1,12 +1,12 @@
 /** Artifacts as an auditor looks at them: unpacked into a folder, re-checked with coreutils. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromBufferPromise } from 'yauzl';
 import { ZipFile } from 'yazl';
 import { type Artifact, WORKFLOW } from '../github/index.ts';
+import { makeTemporaryFolder } from '../github/ram-disk.ts';
 import { distFolder } from './action.ts';
 import type { Loop, StepInLoop } from './loop.ts';
 
@@ -26,7 +26,7 @@ export async function unpack(artifact: Artifact): Promise<Unpacked> {
 
 /** What `sha256sum -c` prints in the unpacked folder; throws if it fails. */
 export function sha256sumCheck(files: Unpacked, checksums: string): string[] {
-  const folder = mkdtempSync(join(tmpdir(), 'evidence-'));
+  const folder = makeTemporaryFolder('evidence');
   try {
     mkdirSync(folder, { recursive: true });
     for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);

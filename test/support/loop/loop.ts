@@ -137,7 +137,7 @@ export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
 
   const light = (mode: ModeName, options: StepOptions) =>
     isScripted(mode) && canBeScripted(options);
-  const quick = (mode: ModeName, options: StepOptions) => !onDisk || light(mode, options);
+  const isOnDisk = (mode: ModeName, options: StepOptions) => onDisk && !light(mode, options);
   const runJob = async (mode: ModeName, job: JobRun, options: StepOptions): Promise<StepInLoop> => {
     const before = github.requests.length;
     const inputs = { 'responses-api-endpoint': model.endpoint, ...options.inputs };
@@ -151,7 +151,7 @@ export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
     }
   };
   const step: Loop['step'] = (mode, event, options = {}) =>
-    runJob(mode, repo.startRun({ quick: quick(mode, options), ...options, event }), options);
+    runJob(mode, repo.startRun({ onDisk: isOnDisk(mode, options), ...options, event }), options);
   const dispatched =
     (mode: ModeName) =>
     (stepOptions: StepOptions = {}) =>
@@ -166,7 +166,7 @@ export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
     model,
     step,
     rerun: (mode, { job }, by, stepOptions = {}) =>
-      runJob(mode, repo.rerun(job, by, quick(mode, stepOptions)), stepOptions),
+      runJob(mode, repo.rerun(job, by, isOnDisk(mode, stepOptions)), stepOptions),
     plan: (prompt = 'add a tax', stepOptions = {}) =>
       step('plan', repo.as('alice').comment(pull.number, `/codex ${prompt}`), stepOptions),
     approve: ({ by = 'bob', ...stepOptions } = {}) => {
