@@ -2,7 +2,7 @@
  * A process that runs steps one after another: the real action, the real adapters over HTTP and the real git, but
  * scripted agents in the place of the Codex CLI. A small process starts git for it. `scripted.ts` starts it.
  */
-import { registerHooks } from 'node:module';
+import { flushCompileCache, registerHooks } from 'node:module';
 import { useSmallProcess } from '../processes/connection.ts';
 import type { StepCall } from './as-process.ts';
 import { quickened } from './quick-lists.ts';
@@ -75,10 +75,19 @@ function answer(request: Request): Promise<unknown> {
   }
 }
 
+/**
+ * Keeps what Node has compiled. Node would do this at the end of the process: too late for the next server, and all servers end at the
+ * same time, when they would wait for each other to write a thousand files.
+ */
+const keepCompiled = () => flushCompileCache();
+
+keepCompiled();
 process.on('message', (request: Request) => {
-  answer(request).then(
-    (value) => process.send?.({ value }),
-    (error: unknown) =>
-      process.send?.({ error: error instanceof Error ? error.stack : String(error) }),
-  );
+  answer(request)
+    .then(
+      (value) => process.send?.({ value }),
+      (error: unknown) =>
+        process.send?.({ error: error instanceof Error ? error.stack : String(error) }),
+    )
+    .finally(keepCompiled);
 });
