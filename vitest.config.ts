@@ -24,7 +24,7 @@ const shuffled = process.argv.some((argument) => argument.startsWith('--sequence
  * There are more workers than processors, since tests of a loop and of the CLI sometimes wait. A large worker loads and compiles so
  * much that one more costs more time than it saves.
  */
-const workers = { large: availableParallelism() + 1, small: availableParallelism() + 2 };
+const workers = { large: availableParallelism() + 1, small: availableParallelism() + 3 };
 
 /** How test files share a process: `docs/testing.md` says what this asks of them. */
 export const sharing = { isolate: false, setupFiles: [setUp('shared'), setUp('each')] };

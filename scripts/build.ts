@@ -2,7 +2,7 @@
  * Builds everything that is generated: `dist/` from `src/`, and the parts of the documents that `documents.ts` writes.
  * With `--check` it writes nothing, and a file that differs from what it would write is an error.
  */
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { generateFiles } from './documents.ts';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -21,16 +22,15 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const fresh = 'build/dist';
 
 rmSync('build', { recursive: true, force: true });
-run('tsc', ['--project', 'tsconfig.build.json']);
+await run('tsc', ['--project', 'tsconfig.build.json']);
 // TypeScript 7 has no JavaScript API that the bundler could use, so it gets what the compiler wrote.
-for (const [entry, out] of [
-  ['index.js', fresh],
+const bundle = (entry: string, out: string) =>
+  run('ncc', ['build', `build/${entry}`, '--out', out, '--license', 'licenses.txt', '--quiet']);
+await Promise.all([
+  bundle('index.js', fresh),
   // The audit by itself, for a machine that has nothing but Node.
-  ['offline.js', `${fresh}/audit`],
-]) {
-  const options = ['--license', 'licenses.txt', '--quiet'];
-  run('ncc', ['build', `build/${entry}`, '--out', `${out}`, ...options]);
-}
+  bundle('offline.js', `${fresh}/audit`),
+]);
 const documents = [...generateFiles()].filter(
   ([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text,
 );
@@ -52,8 +52,15 @@ if (process.argv.includes('--check')) {
   }
 }
 
-function run(tool: string, args: readonly string[]): void {
-  execFileSync(`node_modules/.bin/${tool}`, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+/** Shows what a tool says if it fails. */
+async function run(tool: string, args: readonly string[]): Promise<void> {
+  try {
+    await promisify(execFile)(`node_modules/.bin/${tool}`, args);
+  } catch (error) {
+    const { stdout, stderr } = error as { readonly stdout: string; readonly stderr: string };
+    console.error(`${stdout}${stderr}`);
+    throw error;
+  }
 }
 
 /** The files that one of the folders lacks, or that differ. */
