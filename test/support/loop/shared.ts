@@ -12,7 +12,7 @@ import { once } from '../once.ts';
 import { type Loop, type StepInLoop, startLoop } from './loop.ts';
 import { type States, Way } from './states.ts';
 
-/** A loop of which a file changes what it likes, and which it must not close. */
+/** A loop in which a file changes what it likes. */
 export interface SharedLoop {
   readonly loop: Loop;
   readonly states: States;
@@ -29,20 +29,27 @@ const opened = once(async () => {
   return { loop, way: new Way(loop) };
 });
 
+/** Whether the file that now runs has asked for the loop. */
+let inUse = false;
+
 /** The loop in this state. The states after it cannot be returned to, even if another file has played them. */
 export async function shareLoop(state: keyof States): Promise<SharedLoop> {
   const { loop, way } = await opened();
-  atEndOfFile(async () => {
-    const { fresh } = await way.to('fresh');
-    fresh();
-    removeJobs(loop, way.steps);
-    // They are not undone.
-    const violations = loop.github.violations.splice(0);
-    if (violations.length > 0) throw new Error(violations.join('\n'));
-  });
-  const close = () => Promise.reject(new Error('other test files go on with this loop'));
+  if (!inUse) atEndOfFile(giveBack);
+  inUse = true;
   const states = await way.to(state);
-  return { loop: { ...loop, close }, states, steps: way.steps };
+  // Others go on with it, so nobody closes it.
+  return { loop: { ...loop, close: async () => {} }, states, steps: way.steps };
+}
+
+async function giveBack(): Promise<void> {
+  inUse = false;
+  const { loop, way } = await opened();
+  await way.to('fresh');
+  removeJobs(loop, way.steps);
+  // They are not undone.
+  const violations = loop.github.violations.splice(0);
+  if (violations.length > 0) throw new Error(violations.join('\n'));
 }
 
 /** The folders of jobs that have ended, but not those of the steps that files are given. */
