@@ -28,12 +28,7 @@ function stage(begin: () => Promise<Loop>): void {
 }
 
 const fresh = async () => (await shareLoop('fresh')).loop;
-/** The shared loop, with a model that plans this. */
-const planning = (script: Script) => async () => {
-  const shared = await fresh();
-  shared.model.follow(script);
-  return shared;
-};
+const planning = (script: Script) => async () => (await shareLoop('fresh', script)).loop;
 /** The loop, some time after a plan. */
 const planned = (begin: () => Promise<Loop>) => async () => {
   const begun = await begin();

@@ -20,8 +20,7 @@ let loop: Loop;
 
 /** @param script what the model answers from this state on, if not as usual */
 const start = async (state: keyof States, script: object = {}) => {
-  ({ loop } = await shareLoop(state));
-  loop.model.follow({ ...exampleScript, ...script });
+  ({ loop } = await shareLoop(state, { ...exampleScript, ...script }));
 };
 const startUnder = async (policy: string) => {
   loop = await startLoop({ scripted: true, policy });

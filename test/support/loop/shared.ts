@@ -8,6 +8,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { atEndOfFile } from '../files/at-end.ts';
+import type { Script } from '../model/index.ts';
 import { once } from '../once.ts';
 import { type Loop, type StepInLoop, startLoop } from './loop.ts';
 import { type States, Way } from './states.ts';
@@ -32,20 +33,41 @@ const opened = once(async () => {
 /** Whether the file that now runs has asked for the loop. */
 let inUse = false;
 
-/** The loop in this state. The states after it cannot be returned to, even if another file has played them. */
-export async function shareLoop(state: keyof States): Promise<SharedLoop> {
+/**
+ * The loop in this state. The states after it cannot be returned to, even if another file has played them.
+ * @param script what the model answers from here on, and from each state that the loop is brought back to
+ */
+export async function shareLoop(state: keyof States, script?: Script): Promise<SharedLoop> {
   const { loop, way } = await opened();
   if (!inUse) atEndOfFile(giveBack);
   inUse = true;
-  const states = await way.to(state);
+  const states = withScript(await way.to(state), loop, script);
+  states[state]();
   // Others go on with it, so nobody closes it.
   return { loop: { ...loop, close: async () => {} }, states, steps: way.steps };
+}
+
+function withScript(states: States, { model }: Loop, script: Script | undefined): States {
+  if (script === undefined) return states;
+  const follow = (restore: () => void) => () => {
+    restore();
+    // Turns count on, as if this script had given the answers before, too.
+    Object.assign(model.present, { script });
+  };
+  const { fresh, planned, approved, verified, executed } = states;
+  return {
+    fresh: follow(fresh),
+    planned: follow(planned),
+    approved: follow(approved),
+    verified: follow(verified),
+    executed: follow(executed),
+  };
 }
 
 async function giveBack(): Promise<void> {
   inUse = false;
   const { loop, way } = await opened();
-  await way.to('fresh');
+  (await way.to('fresh')).fresh();
   removeJobs(loop, way.steps);
   // They are not undone.
   const violations = loop.github.violations.splice(0);

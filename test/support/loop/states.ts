@@ -44,7 +44,7 @@ export class Way {
     return this.#played.map(({ done }) => done);
   }
 
-  /** The loop is in the last state then. The states after it cannot be returned to, even if they were played before. */
+  /** Plays the states up to this one that were not played yet. The states after it cannot be returned to, even if they were played before. */
   async to(last: keyof States): Promise<States> {
     const missing = () => {
       throw new Error(`the loop was played to ${last}, and no further`);
@@ -61,7 +61,6 @@ export class Way {
       if (this.#played[at] === undefined) await this.#play(at, state, step);
       Object.assign(states, { [state]: this.#played[at]?.restore });
     }
-    states[last]();
     return states;
   }
 
