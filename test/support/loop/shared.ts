@@ -1,12 +1,10 @@
 /**
  * The loop that most tests begin with, for all test files of a process: no options, and scripted agents. Each state is played when a
- * file first wants it. At the end of a file everything that it changed is undone.
+ * file first wants it. Whoever asks for it later gets it without anything that was done since.
  */
-import { spawn } from 'node:child_process';
-import { once as happened } from 'node:events';
 import { readdirSync, rmSync } from 'node:fs';
-import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import { removeAfterThisProcess } from '../files/after-process.ts';
 import { atEndOfFile } from '../files/at-end.ts';
 import type { Script } from '../model/index.ts';
 import { once } from '../once.ts';
@@ -17,7 +15,7 @@ import { type States, Way } from './states.ts';
 export interface SharedLoop {
   readonly loop: Loop;
   readonly states: States;
-  /** What plan, approve, verify and execute left, as far as the loop was played. */
+  /** What the steps left that lead to the state: plan, approve, verify, execute. */
   readonly steps: readonly StepInLoop[];
 }
 
@@ -44,7 +42,7 @@ export async function shareLoop(state: keyof States, script?: Script): Promise<S
   const states = withScript(await way.to(state), loop, script);
   states[state]();
   // Others go on with it, so nobody closes it.
-  return { loop: { ...loop, close: async () => {} }, states, steps: way.steps };
+  return { loop: { ...loop, close: async () => {} }, states, steps: way.stepsTo(state) };
 }
 
 function withScript(states: States, { model }: Loop, script: Script | undefined): States {
@@ -67,8 +65,7 @@ function withScript(states: States, { model }: Loop, script: Script | undefined)
 async function giveBack(): Promise<void> {
   inUse = false;
   const { loop, way } = await opened();
-  (await way.to('fresh')).fresh();
-  removeJobs(loop, way.steps);
+  removeJobs(loop, way.stepsTo('executed'));
   // They are not undone.
   const violations = loop.github.violations.splice(0);
   if (violations.length > 0) throw new Error(violations.join('\n'));
@@ -81,16 +78,4 @@ function removeJobs({ github }: Loop, steps: readonly StepInLoop[]): void {
     const folder = join(github.quickFolder, name);
     if (name.startsWith('run-') && !kept.has(folder)) rmSync(folder, { recursive: true });
   }
-}
-
-/** Vitest ends its workers by a signal, so a small process waits for the end of this one. */
-async function removeAfterThisProcess(folders: readonly string[]): Promise<void> {
-  const waiting = spawn('sh', ['-c', 'cat; rm -rf -- "$@"', 'sh', ...folders], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    // A signal from the terminal is for this process.
-    detached: true,
-  });
-  await happened(waiting, 'spawn');
-  waiting.unref();
-  (waiting.stdin as Socket).unref();
 }

@@ -23,6 +23,9 @@ const steps = [
   ['executed', 'execute'],
 ] as const;
 
+/** How many steps lead to a state. */
+const countTo = (last: keyof States) => steps.findIndex(([state]) => state === last) + 1;
+
 /** Plays a loop up to a state, once; all states on the way there can be returned to. */
 export function reach(loop: Loop, last: Reached): Promise<States> {
   return new Way(loop).to(last);
@@ -39,9 +42,9 @@ export class Way {
     this.#fresh = remember(loop);
   }
 
-  /** What the steps left that have been played, in their order. */
-  get steps(): readonly StepInLoop[] {
-    return this.#played.map(({ done }) => done);
+  /** What the steps left that lead to this state, as far as they were played. */
+  stepsTo(last: keyof States): readonly StepInLoop[] {
+    return this.#played.slice(0, countTo(last)).map(({ done }) => done);
   }
 
   /** Plays the states up to this one that were not played yet. The states after it cannot be returned to, even if they were played before. */
@@ -56,8 +59,7 @@ export class Way {
       verified: missing,
       executed: missing,
     };
-    const count = steps.findIndex(([state]) => state === last) + 1;
-    for (const [at, [state, step]] of steps.slice(0, count).entries()) {
+    for (const [at, [state, step]] of steps.slice(0, countTo(last)).entries()) {
       if (this.#played[at] === undefined) await this.#play(at, state, step);
       Object.assign(states, { [state]: this.#played[at]?.restore });
     }
