@@ -14,7 +14,7 @@ export interface States {
 }
 
 /** A state that a step leads to. */
-export type Reached = Exclude<keyof States, 'fresh'>;
+type Reached = Exclude<keyof States, 'fresh'>;
 
 const steps = [
   ['planned', 'plan'],
