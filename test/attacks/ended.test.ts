@@ -2,7 +2,7 @@
  * What ends stays ended: labels can be renamed, comments edited, calls can fail, and none of that brings an approval back
  * to life.
  */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   attempt,
   commentEdit,
@@ -21,10 +21,10 @@ import {
   type Loop,
   label,
   type StepInLoop,
-  startLoop,
 } from '../support/loop/loop.ts';
 import { remember } from '../support/loop/memory.ts';
-import { reach, type States } from '../support/loop/states.ts';
+import { shareLoop } from '../support/loop/shared.ts';
+import type { States } from '../support/loop/states.ts';
 import { type Answer, create, patch, say } from '../support/model/index.ts';
 import { present } from '../support/present.ts';
 
@@ -50,22 +50,17 @@ beforeAll(async () => {
   plan = usualPlan;
   edit = exampleEdit;
   edits = 0;
-  loop = await startLoop({
-    scripted: true,
-    script: {
-      ...exampleScript,
-      plan: () => plan(),
-      edit: (call) => edit[call.turn - edits] ?? 'Done.',
-    },
-  });
-  states = await reach(loop, 'verified');
+  ({ loop, states } = await shareLoop('verified', {
+    ...exampleScript,
+    plan: () => plan(),
+    edit: (call) => edit[call.turn - edits] ?? 'Done.',
+  }));
 });
 afterEach(() => {
   plan = usualPlan;
   loop.github.faults.clear();
   expect(loop.github.violations).toEqual([]);
 });
-afterAll(() => loop.close());
 
 const as = (login: string) => loop.repo.as(login);
 /** The mode whose steps run as a user's do: with the bundle and the real CLI. One test of each kind has one. */

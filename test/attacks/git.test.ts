@@ -44,6 +44,7 @@ import {
   startLoop,
 } from '../support/loop/loop.ts';
 import { remember } from '../support/loop/memory.ts';
+import { shareLoop } from '../support/loop/shared.ts';
 import { assess, create, type Item, patch, run, say, update } from '../support/model/index.ts';
 
 /** For all tests that need no other settings; each begins in it as it was at first. */
@@ -52,8 +53,10 @@ let fresh: () => void;
 let loop: Loop;
 
 beforeAll(async () => {
-  shared = await startLoop({ scripted: true });
-  fresh = remember(shared);
+  ({
+    loop: shared,
+    states: { fresh },
+  } = await shareLoop('fresh'));
 });
 beforeEach(() => {
   fresh();
@@ -63,7 +66,6 @@ afterEach(async () => {
   expect(loop.github.violations).toEqual([]);
   if (loop !== shared) await loop.close();
 });
-afterAll(() => shared.close());
 
 /** What Codex did is on record, and the pages and the status say so. */
 const denied = [labelOff, comments, commentEdit, status, ...uploads];
@@ -256,9 +258,8 @@ describe('what Codex does to the workspace', () => {
   let planned: () => void;
   let plannedAfterRun: () => void;
   beforeAll(async () => {
-    fresh();
-    expect((await shared.plan()).reason).toBe('ok');
-    planned = remember(shared);
+    const { states } = await shareLoop('planned');
+    planned = states.planned;
     fresh();
     const policy = 'codex: { enforcement: after-run }';
     shared.repo.push('main', { '.github/codex-plan.yml': policy });

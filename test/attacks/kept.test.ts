@@ -1,15 +1,9 @@
 /** What somebody else does, or does meanwhile, takes nothing away from people who did nothing wrong. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type WebhookEvent, WORKFLOW } from '../support/github/index.ts';
-import {
-  exampleEdit,
-  examplePlan,
-  exampleScript,
-  type Loop,
-  label,
-  startLoop,
-} from '../support/loop/loop.ts';
-import { reach, type States } from '../support/loop/states.ts';
+import { exampleEdit, examplePlan, exampleScript, type Loop, label } from '../support/loop/loop.ts';
+import { shareLoop } from '../support/loop/shared.ts';
+import type { States } from '../support/loop/states.ts';
 import { create, patch } from '../support/model/index.ts';
 
 let loop: Loop;
@@ -31,22 +25,18 @@ beforeAll(async () => {
     meanwhile();
     meanwhile = () => {};
   };
-  loop = await startLoop({
-    scripted: true,
-    script: {
-      ...exampleScript,
-      plan: () => {
-        happen();
-        return JSON.stringify(plan);
-      },
-      edit: () => {
-        happen();
-        if (outside) return turn++ === 0 ? patch(create('src/other.ts', 'export {};\n')) : 'Done.';
-        return exampleEdit[turn++ % exampleEdit.length] ?? 'Done.';
-      },
+  ({ loop, states } = await shareLoop('approved', {
+    ...exampleScript,
+    plan: () => {
+      happen();
+      return JSON.stringify(plan);
     },
-  });
-  states = await reach(loop, 'approved');
+    edit: () => {
+      happen();
+      if (outside) return turn++ === 0 ? patch(create('src/other.ts', 'export {};\n')) : 'Done.';
+      return exampleEdit[turn++ % exampleEdit.length] ?? 'Done.';
+    },
+  }));
 });
 afterEach(() => {
   turn = 0;
@@ -56,7 +46,6 @@ afterEach(() => {
   loop.github.faults.clear();
   expect(loop.github.violations).toEqual([]);
 });
-afterAll(() => loop.close());
 
 const as = (login: string) => loop.repo.as(login);
 

@@ -8,6 +8,7 @@ import { attempt, expectShut, labelOff, reaction, status, uploads } from '../sup
 import { hostileTexts } from '../support/hostile.ts';
 import { runStep } from '../support/loop/action.ts';
 import { examplePlan, exampleScript, type Loop, startLoop } from '../support/loop/loop.ts';
+import { shareLoop } from '../support/loop/shared.ts';
 import { commandsIn } from '../support/runner-log.ts';
 
 let loop: Loop;
@@ -176,8 +177,7 @@ describe('a hostile answer of the model', () => {
 
 describe('the outputs', () => {
   it('deny from the first moment on, whatever ends the step', async () => {
-    loop = await startLoop({ scripted: true });
-    expect((await loop.plan()).reason).toBe('ok');
+    ({ loop } = await shareLoop('planned'));
     const killer = new AbortController();
     const stop = loop.github.onRequest(() => killer.abort());
     const killed = await loop.approve({ signal: killer.signal });
@@ -193,7 +193,7 @@ describe('the outputs', () => {
   });
 
   it.each(modeNames)('of a mode that cannot even begin say so: %s', async (mode) => {
-    loop = await startLoop({ scripted: true });
+    ({ loop } = await shareLoop('fresh'));
     const event = loop.repo.as('carol').dispatch('.github/workflows/codex.yml');
     const bundle = mode === 'plan';
     const result = await loop.step(mode as 'plan', event, { payload: {}, bundle });

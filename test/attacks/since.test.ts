@@ -17,12 +17,12 @@ import {
   examplePlan,
   exampleScript,
   type Loop,
-  type LoopOptions,
   label,
   type StepInLoop,
   startLoop,
 } from '../support/loop/loop.ts';
 import { remember } from '../support/loop/memory.ts';
+import { type SharedLoop, shareLoop } from '../support/loop/shared.ts';
 import { reach } from '../support/loop/states.ts';
 import { create, patch, refuse, type Script, say } from '../support/model/index.ts';
 
@@ -46,39 +46,40 @@ const elevated: Script = {
   edit: [patch(create('lib/package.json', '{}\n')), say('Done.')],
 };
 
-/** A loop for the tests of a block, and what brings it back to where an approval was given. */
-function stage(options: LoopOptions = {}, by = 'bob') {
-  let states: { fresh: () => void; planned: () => void; approved: () => void };
-  let first: { plan: StepInLoop; approval: StepInLoop };
+/** The shared loop for the tests of a block, and what brings it back to an earlier state. */
+function stage() {
+  let shared: SharedLoop;
   beforeAll(async () => {
-    loop = await startLoop({ ...options, scripted: true });
-    const fresh = remember(loop);
-    const plan = await loop.plan();
-    expectApproved(plan);
-    const planned = remember(loop);
-    const approval = await loop.approve({ by });
-    expectApproved(approval);
-    states = { fresh, planned, approved: remember(loop) };
-    first = { plan, approval };
+    shared = await shareLoop('approved');
+    loop = shared.loop;
   });
   afterEach(() => expect(loop.github.violations).toEqual([]));
-  afterAll(() => loop.close());
   return {
-    fresh: () => states.fresh(),
+    fresh: () => shared.states.fresh(),
+    /** @returns the step that made the plan */
     planned: () => {
-      states.planned();
-      return first.plan;
+      shared.states.planned();
+      return shared.steps[0] as StepInLoop;
     },
+    /** @returns the step that approved it */
     approved: () => {
-      states.approved();
-      return first.approval;
+      shared.states.approved();
+      return shared.steps[1] as StepInLoop;
     },
   };
 }
 
 describe('an approval', () => {
-  const { approved } = stage({ script: elevated }, 'carol');
-  beforeEach(() => void approved());
+  let restore: () => void;
+  beforeAll(async () => {
+    loop = await startLoop({ script: elevated, scripted: true });
+    expectApproved(await loop.plan());
+    expectApproved(await loop.approve({ by: 'carol' }));
+    restore = remember(loop);
+  });
+  beforeEach(() => restore());
+  afterEach(() => expect(loop.github.violations).toEqual([]));
+  afterAll(() => loop.close());
 
   it.each(['verify', 'execute'] as const)(
     'is over for %s if its label is renamed, which leaves no event',
@@ -295,8 +296,7 @@ describe('a branch', () => {
   });
 
   it('that was renamed while execute ran is followed', async () => {
-    loop = await startLoop({ scripted: true });
-    await reach(loop, 'verified');
+    ({ loop } = await shareLoop('verified'));
     const { ref, sha } = loop.pull.head;
     let reads = 0;
     loop.github.onRequest((request) => {

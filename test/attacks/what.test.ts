@@ -1,5 +1,5 @@
 /** Binding: an approval is of one plan on one head, read before it was approved, and of nothing else ever after. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Allowed,
   type Attempt,
@@ -13,8 +13,9 @@ import {
 } from '../support/attack.ts';
 import { type Comment, graphqlQuery, type RecordedRequest } from '../support/github/index.ts';
 import type { StepResult } from '../support/loop/action.ts';
-import { examplePlan, type Loop, label, startLoop } from '../support/loop/loop.ts';
-import { reach, type States } from '../support/loop/states.ts';
+import { examplePlan, type Loop, label } from '../support/loop/loop.ts';
+import { shareLoop } from '../support/loop/shared.ts';
+import type { States } from '../support/loop/states.ts';
 
 let loop: Loop;
 let states: States;
@@ -23,11 +24,9 @@ const approved = () => states.approved();
 const dispatchOf = () => loop.repo.as('carol').dispatch('.github/workflows/codex.yml');
 
 beforeAll(async () => {
-  loop = await startLoop({ scripted: true });
-  states = await reach(loop, 'approved');
+  ({ loop, states } = await shareLoop('verified'));
 });
 afterEach(() => expect(loop.github.violations).toEqual([]));
-afterAll(() => loop.close());
 
 const approving = () => attempt(loop, () => loop.approve());
 const verifying = () => attempt(loop, () => loop.verify());
@@ -426,8 +425,7 @@ describe('an approval', () => {
   });
 
   it('that was used', async () => {
-    approved();
-    expect((await loop.verify()).reason).toBe('ok');
+    states.verified();
     expect((await loop.execute()).reason).toBe('ok');
     const head = loop.pull.head.sha;
     const again = await attempt(loop, () => loop.execute());

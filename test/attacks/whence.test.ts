@@ -17,27 +17,26 @@ import {
   uploads,
 } from '../support/attack.ts';
 import { type Artifact, type Run, WORKFLOW } from '../support/github/index.ts';
-import { type Loop, type LoopOptions, label, startLoop } from '../support/loop/loop.ts';
-import { remember } from '../support/loop/memory.ts';
+import { type Loop, label, startLoop } from '../support/loop/loop.ts';
+import { reach, type States } from '../support/loop/states.ts';
 import { malformedArchives, zip } from '../support/zip.ts';
 
 let loop: Loop;
 
 const otherWorkflow = '.github/workflows/other.yml';
 
-/** A loop for the tests of a block: each begins after these steps. */
-function stage(options: LoopOptions, ...steps: readonly ('plan' | 'approve' | 'verify')[]): void {
-  let restore: () => void;
-  beforeAll(async () => {
-    const files = { [otherWorkflow]: 'name: Other\non: push\n' };
-    loop = await startLoop({ scripted: true, files, ...options });
-    for (const step of steps) expect((await loop[step]()).reason).toBe('ok');
-    restore = remember(loop);
-  });
-  beforeEach(() => restore());
-  afterEach(() => expect(loop.github.violations).toEqual([]));
-  afterAll(() => loop.close());
-}
+let states: States;
+
+beforeAll(async () => {
+  const files = { [otherWorkflow]: 'name: Other\non: push\n' };
+  loop = await startLoop({ scripted: true, files });
+  states = await reach(loop, 'verified');
+});
+afterEach(() => expect(loop.github.violations).toEqual([]));
+afterAll(() => loop.close());
+
+/** Each test of a block begins in this state. */
+const beginWith = (state: keyof States) => beforeEach(() => states[state]());
 
 const approving = () => attempt(loop, () => loop.approve());
 const verifying = () => attempt(loop, () => loop.verify());
@@ -79,7 +78,7 @@ const unbelieved: readonly [string, () => Partial<Run>][] = [
 const oneUnbelieved = unbelieved.slice(-1);
 
 describe('the plan', () => {
-  stage({}, 'plan');
+  beginWith('planned');
   const shut = { writes: [labelOff, comments, commentEdit, status] };
   let genuine: Artifact;
   beforeEach(() => {
@@ -168,7 +167,7 @@ describe('the plan', () => {
 });
 
 describe('the workflow file', () => {
-  stage({}, 'plan');
+  beginWith('planned');
 
   // test/github/event.test.ts and test/evidence/provenance.test.ts have other references and events.
   it('of the pull request is not trusted', async () => {
@@ -241,7 +240,7 @@ describe('the workflow file', () => {
 });
 
 describe('an approval', () => {
-  stage({}, 'plan', 'approve');
+  beginWith('approved');
 
   it.each(oneUnbelieved)('of a run %s is not trusted', async (_, changes) => {
     const genuine = newest('approval');
@@ -279,7 +278,7 @@ describe('an approval', () => {
 });
 
 describe('a verification', () => {
-  stage({}, 'plan', 'approve', 'verify');
+  beginWith('verified');
 
   it.each(oneUnbelieved)('of a run %s is not trusted', async (_, changes) => {
     const genuine = newest('verification');
@@ -299,7 +298,7 @@ describe('a verification', () => {
 });
 
 describe('what the pull request brings along as .codex-plan', () => {
-  stage({});
+  beginWith('fresh');
 
   it('is neither read nor written', async () => {
     const pull = loop.repo.openPullRequest({
@@ -330,7 +329,7 @@ describe('what the pull request brings along as .codex-plan', () => {
 });
 
 describe('the members of an archive', () => {
-  stage({}, 'plan', 'approve');
+  beginWith('approved');
   const members = async (kind: string) => readArchive(newest(kind).content);
   const text = (all: Members, name: string) => Buffer.from(all.get(name) ?? []).toString();
   const changed = (all: Members, changes: Record<string, string | undefined>, sums: string) => {

@@ -12,27 +12,31 @@ import {
   uploads,
 } from '../support/attack.ts';
 import type { WebhookEvent } from '../support/github/index.ts';
-import {
-  examplePlan,
-  type Loop,
-  type LoopOptions,
-  label,
-  startLoop,
-} from '../support/loop/loop.ts';
+import { examplePlan, type Loop, label, startLoop } from '../support/loop/loop.ts';
+import { shareLoop } from '../support/loop/shared.ts';
+import type { Script } from '../support/model/index.ts';
 
 let loop: Loop;
 
-function stage(options: LoopOptions & { readonly planned?: boolean } = {}): void {
+/** A loop for the tests of a block, which go on with what the ones before them left. */
+function stage(begin: () => Promise<Loop>): void {
   beforeAll(async () => {
-    loop = await startLoop({ ...options, scripted: true });
-    if (options.planned) {
-      expect((await loop.plan()).reason).toBe('ok');
-      loop.github.clock.advance({ minutes: 5 });
-    }
+    loop = await begin();
   });
   afterEach(() => expect(loop.github.violations).toEqual([]));
   afterAll(() => loop.close());
 }
+
+const fresh = async () => (await shareLoop('fresh')).loop;
+const planning = (script: Script) => async () => (await shareLoop('fresh', script)).loop;
+/** The loop, some time after a plan. */
+const planned = (begin: () => Promise<Loop>) => async () => {
+  const begun = await begin();
+  expect((await begun.plan()).reason).toBe('ok');
+  begun.github.clock.advance({ minutes: 5 });
+  return begun;
+};
+const under = (policy: string) => () => startLoop({ policy, scripted: true });
 
 const ask = (by: string, body = '/codex add a tax') =>
   loop.repo.as(by).comment(loop.pull.number, body);
@@ -44,7 +48,7 @@ const payloadOf = (event: WebhookEvent) =>
   structuredClone(event.payload) as Record<string, Record<string, unknown>>;
 
 describe('asking for a plan', () => {
-  stage();
+  stage(fresh);
 
   it.each([
     ['mallory', 'a stranger'],
@@ -184,7 +188,11 @@ describe('asking for a plan', () => {
 });
 
 describe('approving', () => {
-  stage({ planned: true });
+  stage(async () => {
+    const { loop: shared } = await shareLoop('planned');
+    shared.github.clock.advance({ minutes: 5 });
+    return shared;
+  });
   const set = (by: string, name = label) => loop.repo.as(by).label(loop.pull.number, name);
   const shutAndOff = (attack: Awaited<ReturnType<typeof labelled>>, reason: string) => {
     expectShut(attack, reason, { writes: [labelOff] });
@@ -290,10 +298,7 @@ describe('approving', () => {
 
 describe('the policy', () => {
   describe('of named approvers', () => {
-    stage({
-      planned: true,
-      policy: 'approvers: { users: [carol, heidi], teams: [reviewers] }',
-    });
+    stage(planned(under('approvers: { users: [carol, heidi], teams: [reviewers] }')));
 
     it('refuses a name that only begins like one of them', async () => {
       loop.github.createTeam({ organization: 'octo', slug: 'reviewers', members: [] });
@@ -332,7 +337,7 @@ describe('the policy', () => {
   });
 
   describe('of the pull request itself', () => {
-    stage();
+    stage(fresh);
 
     it('is not the policy', async () => {
       const pull = loop.repo.openPullRequest({
@@ -368,7 +373,7 @@ describe('the policy', () => {
   });
 
   describe('of several approvers', () => {
-    stage({ planned: true, policy: 'approvers: { count: 2 }' });
+    stage(planned(under('approvers: { count: 2 }')));
     const votes = { writes: [labelOff, comments, commentEdit, status] };
     const vote = (by: string) => {
       loop.github.clock.advance({ minutes: 1 });
@@ -431,7 +436,7 @@ describe('the policy', () => {
   });
 
   describe('of protected paths', () => {
-    stage({ planned: true, script: planOf('src/Package.json') });
+    stage(planned(planning(planOf('src/Package.json'))));
 
     it('holds for a path that needs maintain', async () => {
       const attack = await labelled(loop.repo.as('bob').label(loop.pull.number, label));
@@ -446,7 +451,7 @@ describe('the policy', () => {
     ['.\uff47ithub/workflows/deploy.yml', 'in another width', 'path-invalid'],
     ['.git\u0127ub/../.github/workflows/deploy.yml', 'by a detour', 'path-invalid'],
   ])('of protected paths: %s', (path, what, reason) => {
-    stage({ script: planOf(path) });
+    stage(planning(planOf(path)));
 
     it(`lets no plan name a path ${what}`, async () => {
       const attack = await asked(ask('alice'));

@@ -22,6 +22,7 @@ import {
   startLoop,
 } from '../support/loop/loop.ts';
 import { remember } from '../support/loop/memory.ts';
+import { shareLoop } from '../support/loop/shared.ts';
 import {
   type Answer,
   create,
@@ -31,6 +32,7 @@ import {
   refuse,
   remove,
   run,
+  type Script,
   say,
 } from '../support/model/index.ts';
 
@@ -39,18 +41,31 @@ let loop: Loop;
 let edit: readonly Answer[] = exampleEdit;
 let editsBefore = 0;
 
+const scriptOfTest: Script = {
+  ...exampleScript,
+  edit: (call) => edit[call.turn - editsBefore] ?? 'Done.',
+};
+
 /** As the example, with the edit that a test sets by `carryOut`. */
 async function start(options: Parameters<typeof startLoop>[0] = {}): Promise<void> {
   edit = exampleEdit;
   editsBefore = 0;
   loop = await startLoop({
     ...options,
-    script: {
-      ...exampleScript,
-      edit: (call) => edit[call.turn - editsBefore] ?? 'Done.',
-      ...(options.script as object),
-    },
+    script: { ...scriptOfTest, ...(options.script as object) },
   });
+}
+
+/**
+ * The same in the shared loop, after a plan.
+ * @returns the step that made the plan
+ */
+async function startPlanned(): Promise<StepInLoop> {
+  edit = exampleEdit;
+  editsBefore = 0;
+  const { steps, ...shared } = await shareLoop('planned', scriptOfTest);
+  loop = shared.loop;
+  return steps[0] as StepInLoop;
 }
 
 function carryOut(...answers: Answer[]): void {
@@ -84,8 +99,7 @@ describe('an approval', () => {
   let files: Unpacked;
 
   beforeAll(async () => {
-    await start({ scripted: true });
-    planned = await loop.plan();
+    planned = await startPlanned();
     approved = await loop.approve({
       bundle: true,
       prepare: (job) => {
@@ -95,7 +109,6 @@ describe('an approval', () => {
     });
     files = await unpack(loop.repo.artifacts.newest('codex-approval-1'));
   });
-  afterAll(() => loop.close());
 
   it('ends approved and leaves the label on', () => {
     expect(approved).toMatchObject({ decision: 'approved', reason: 'ok', status: 0 });
@@ -410,10 +423,8 @@ describe('who and what is approved', () => {
   let planned: StepInLoop;
 
   beforeAll(async () => {
-    await start({ scripted: true });
-    planned = await loop.plan();
+    planned = await startPlanned();
   });
-  afterAll(() => loop.close());
 
   const refuses = async (reason: string, by = 'bob') => {
     const calls = loop.model.calls.length;
@@ -545,8 +556,7 @@ describe('several approvers', () => {
 describe('other ways in', () => {
   let restore: () => void;
   beforeAll(async () => {
-    await start({ scripted: true });
-    await loop.plan();
+    await startPlanned();
     loop.github.clock.advance({ minutes: 1 });
     restore = remember(loop);
   });
@@ -555,7 +565,6 @@ describe('other ways in', () => {
     edit = exampleEdit;
     editsBefore = 0;
   });
-  afterAll(() => loop.close());
 
   it('approves by hand what was labelled, more than once', async () => {
     loop.repo.as('bob').label(loop.pull.number, label);

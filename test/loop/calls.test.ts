@@ -5,6 +5,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { WORKFLOW } from '../support/github/index.ts';
 import { type Loop, type LoopOptions, type StepInLoop, startLoop } from '../support/loop/loop.ts';
+import { shareLoop } from '../support/loop/shared.ts';
+import type { States } from '../support/loop/states.ts';
 import { create, patch, say } from '../support/model/index.ts';
 
 const goals = { loop: 44, moved: 5, stranger: 1, execute200: 25, refreshWithPlan: 30 };
@@ -16,8 +18,11 @@ afterEach(async () => {
   await loop.close();
 });
 
-const start = async (options: LoopOptions = {}) => {
-  // Codex makes no call to GitHub, so it does not matter which one runs.
+// Codex makes no call to GitHub, so it does not matter which one runs.
+const start = async (state: keyof States = 'fresh') => {
+  ({ loop } = await shareLoop(state));
+};
+const startWith = async (options: LoopOptions) => {
   loop = await startLoop({ scripted: true, ...options });
 };
 
@@ -72,7 +77,7 @@ describe('the loop costs', () => {
   });
 
   it('the same with a policy file', async () => {
-    await start({ policy: 'approvers: { hours: 12 }\n' });
+    await startWith({ policy: 'approvers: { hours: 12 }\n' });
     expect(await costOfLoop()).toEqual({ plan: 9, approve: 10, verify: 8, execute: 17 });
   });
 
@@ -100,9 +105,7 @@ describe('the loop costs', () => {
 
 describe('a step costs', () => {
   it('little, if verify finds that the head moved; and less, if label and status say so already', async () => {
-    await start();
-    await loop.plan();
-    await loop.approve();
+    await start('approved');
     loop.repo.as('frank').push(loop.pull.head.ref, { 'docs/note.md': 'Moved.\n' });
     // Three reads: the pull request, the list of artifacts, the plan. The label comes off, and the new head gets its status.
     expect(await cost('denied', () => loop.verify({ bundle: true }))).toBe(goals.moved);
@@ -120,8 +123,7 @@ describe('a step costs', () => {
   );
 
   it('one call for each command of a stranger, and leaves no trace', async () => {
-    await start({ scripted: true });
-    await loop.plan();
+    await start('planned');
     const before = loop.pull.comments.length;
     for (const command of ['revise more', 'without src/tax.ts', 'withdraw', 'help', 'approve']) {
       for (const stranger of ['mallory', 'dave']) {
@@ -147,10 +149,7 @@ describe('a step costs', () => {
   });
 
   it('not much to refresh a pull request with an approved plan', async () => {
-    await start();
-    await loop.plan();
-    await loop.approve();
-    await loop.verify();
+    await start('verified');
     const found = await cost('refreshed', refresh(loop.pull.number));
     expect(found).toBe(9);
     expect(found).toBeLessThanOrEqual(goals.refreshWithPlan);
@@ -166,7 +165,7 @@ describe('a step costs', () => {
       commands: [],
       risks: [],
     };
-    await start({
+    await startWith({
       policy: 'limits: { files: 200 }\n',
       script: {
         plan: () => JSON.stringify(plan),

@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { graphqlQuery, type RecordedRequest } from '../support/github/index.ts';
 import { type Loop, type LoopOptions, label, startLoop } from '../support/loop/loop.ts';
+import { shareLoop } from '../support/loop/shared.ts';
 import { reach, type States } from '../support/loop/states.ts';
 import { run, say } from '../support/model/index.ts';
 
@@ -8,11 +9,9 @@ let loop: Loop;
 let states: States;
 
 beforeAll(async () => {
-  loop = await startLoop({ scripted: true });
-  states = await reach(loop, 'verified');
+  ({ loop, states } = await shareLoop('verified'));
 });
 afterEach(() => expect(loop.github.violations).toEqual([]));
-afterAll(() => loop.close());
 
 /** A pull request whose plan is approved and verified, ready to be executed. */
 const ready = () => states.verified();

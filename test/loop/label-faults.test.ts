@@ -2,10 +2,13 @@
  * Somebody does something to the label, or GitHub's lists lag or come in another order, between any two calls of each
  * mode. By day every eighth call meets one of the deeds, with ALL_FAULTS=1 every call meets every deed.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { atEndOfFile } from '../support/files/at-end.ts';
 import { WORKFLOW } from '../support/github/index.ts';
 import { type Loop, label, type StepInLoop, startLoop } from '../support/loop/loop.ts';
 import { remember } from '../support/loop/memory.ts';
+import { reach, type States } from '../support/loop/states.ts';
+import { once } from '../support/once.ts';
 
 const all = Boolean(process.env.ALL_FAULTS);
 const spare = 'spare';
@@ -89,7 +92,9 @@ const deeds: Record<string, Deed> = {
 type Mode = 'plan' | 'approve' | 'verify' | 'execute' | 'refresh';
 
 interface Stage {
-  readonly ready: (loop: Loop) => Promise<void>;
+  /** In which state the mode begins. */
+  readonly from: keyof States;
+  readonly ready?: (loop: Loop) => void;
   readonly act: (loop: Loop) => Promise<StepInLoop>;
   /** The steps that would go on with an approval. */
   readonly next: readonly ((loop: Loop) => Promise<StepInLoop>)[];
@@ -104,7 +109,8 @@ const execute = (loop: Loop) => loop.execute();
 
 const stages: Record<Mode, Stage> = {
   plan: {
-    ready: async (loop) => {
+    from: 'fresh',
+    ready: (loop) => {
       as(loop, 'bob').label(1, label);
       loop.github.clock.advance({ minutes: 1 });
     },
@@ -112,34 +118,22 @@ const stages: Record<Mode, Stage> = {
     next: [approveByHand],
   },
   approve: {
-    ready: async (loop) => {
-      await loop.plan();
-    },
+    from: 'planned',
     act: (loop) => loop.approve(),
     next: [verify, execute],
   },
   verify: {
-    ready: async (loop) => {
-      await loop.plan();
-      await loop.approve();
-    },
+    from: 'approved',
     act: verify,
     next: [execute],
   },
   execute: {
-    ready: async (loop) => {
-      await loop.plan();
-      await loop.approve();
-      await loop.verify();
-    },
+    from: 'verified',
     act: execute,
     next: [execute],
   },
   refresh: {
-    ready: async (loop) => {
-      await loop.plan();
-      await loop.approve();
-    },
+    from: 'approved',
     act: refresh,
     next: [verify, execute],
   },
@@ -160,27 +154,36 @@ const artifacts = {
   refresh: null,
 };
 
-describe.concurrent.each(
+/** The loop of a mode; by day the modes take turns with one. */
+const openLoop = async () => {
+  const loop = await startLoop({ scripted: true });
+  atEndOfFile(() => loop.close());
+  as(loop, 'alice').label(1, spare);
+  return { loop, states: await reach(loop, 'verified') };
+};
+const opened = all ? openLoop : once(openLoop);
+
+(all ? describe.concurrent : describe).each(
   Object.entries(stages).map(([mode, stage], turn) => ({ mode: mode as Mode, turn, ...stage })),
 )(
   'the label, while $mode runs',
   { timeout: all ? 14_400_000 : 240_000 },
-  ({ mode, turn, ready, act, next }) => {
+  ({ mode, turn, from, ready, act, next }) => {
     let loop: Loop;
     let restore: () => void;
     let calls: number;
 
     beforeAll(async () => {
-      loop = await startLoop({ scripted: true });
-      as(loop, 'alice').label(1, spare);
-      await ready(loop);
+      const { states, ...own } = await opened();
+      loop = own.loop;
+      states[from]();
+      ready?.(loop);
       restore = remember(loop);
       const well = await act(loop);
       expect(well).toMatchObject({ decision: decisions[mode], status: 0 });
       calls = well.requests.length;
       restore();
     });
-    afterAll(() => loop.close());
 
     /** Runs the mode, with the deed right before its n-th call. */
     const meet = async (deed: Deed, nth: number): Promise<StepInLoop> => {

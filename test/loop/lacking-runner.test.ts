@@ -5,17 +5,17 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { folder } from '../git/repository.ts';
-import { type Loop, label, type StepInLoop, startLoop } from '../support/loop/loop.ts';
+import { type Loop, label, type StepInLoop } from '../support/loop/loop.ts';
+import { shareLoop } from '../support/loop/shared.ts';
 
 let loop: Loop;
 const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
 
 beforeAll(async () => {
-  loop = await startLoop({ scripted: true });
+  ({ loop } = await shareLoop('planned'));
 });
-afterAll(() => loop.close());
 
 /** A git that the machine ends when it is to do this, as it does if its memory is used up. */
 function killedAt(command: string): { readonly env: Readonly<Record<string, string>> } {
@@ -34,7 +34,6 @@ function expectKept(step: StepInLoop): void {
 }
 
 it('ends no approval, and each step goes on when it is run again', async () => {
-  expect(await loop.plan()).toMatchObject({ decision: 'planned' });
   const approval = await loop.approve(killedAt('read-tree'));
   expectKept(approval);
   expect(loop.model.callsOf('edit')).toEqual([]);

@@ -2,23 +2,22 @@
  * GitHub's list of artifacts does not have at once what a step has just stored. If somebody acts at once, the action does
  * not say that there is nothing, or that the older plan is the newest one, and it removes no good label because of that.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WORKFLOW } from '../support/github/index.ts';
-import { type Loop, label, startLoop } from '../support/loop/loop.ts';
-import { reach, type States } from '../support/loop/states.ts';
+import { type Loop, label } from '../support/loop/loop.ts';
+import { shareLoop } from '../support/loop/shared.ts';
+import type { States } from '../support/loop/states.ts';
 
 let loop: Loop;
 let states: States;
 
 beforeAll(async () => {
-  loop = await startLoop({ scripted: true });
-  states = await reach(loop, 'verified');
+  ({ loop, states } = await shareLoop('executed'));
 });
 afterEach(() => {
   loop.github.faults.clear();
   expect(loop.github.violations).toEqual([]);
 });
-afterAll(() => loop.close());
 
 /** The newest artifact is missing in the next lists. */
 const lag = () => loop.github.fault({ path: /\/actions\/artifacts/, lag: 1, times: 2 });
@@ -57,8 +56,7 @@ describe('a list that lags', () => {
   });
 
   it('after an execution is no finding of an audit', async () => {
-    states.verified();
-    await loop.execute();
+    states.executed();
     const lagging = lag();
     expect(await loop.audit()).toMatchObject({ decision: 'audited', status: 0 });
     expect(lagging.hits).toBe(2);

@@ -1,10 +1,9 @@
 /** A workflow that gives its command, its label and its artifacts other names than the usual ones. */
-import { expect, it, onTestFinished } from 'vitest';
-import { startLoop } from '../support/loop/loop.ts';
+import { expect, it } from 'vitest';
+import { shareLoop } from '../support/loop/shared.ts';
 
 it('goes through the whole loop under other names', async () => {
-  const loop = await startLoop({ scripted: true });
-  onTestFinished(() => loop.close());
+  const { loop } = await shareLoop('fresh');
   const label = 'Ship it! 🚢';
   const inputs = { command: '/Plan_it', label, 'artifact-prefix': 'acme.v2' };
   const as = (login: string) => loop.repo.as(login);

@@ -8,17 +8,22 @@ import {
   examplePlan,
   exampleScript,
   type Loop,
-  type LoopOptions,
   label,
   startLoop,
 } from '../support/loop/loop.ts';
+import { shareLoop } from '../support/loop/shared.ts';
+import type { States } from '../support/loop/states.ts';
 import { create, patch, say } from '../support/model/index.ts';
 import { commandsIn } from '../support/runner-log.ts';
 
 let loop: Loop;
 
-const start = async (script: object = {}, options: LoopOptions = {}) => {
-  loop = await startLoop({ scripted: true, ...options, script: { ...exampleScript, ...script } });
+/** @param script what the model answers from this state on, if not as usual */
+const start = async (state: keyof States, script: object = {}) => {
+  ({ loop } = await shareLoop(state, { ...exampleScript, ...script }));
+};
+const startUnder = async (policy: string) => {
+  loop = await startLoop({ scripted: true, policy });
 };
 const newest = (kind: string) =>
   loop.pull.comments.findLast(({ body }) => body.startsWith(`<!-- codex-${kind} `));
@@ -31,7 +36,7 @@ afterEach(async () => {
 describe('a request that nothing comes of', () => {
   it('gets one line with the reason, the next step and the run, which is folded away once a plan comes', async () => {
     let answer = 'No plan.';
-    await start({ plan: () => answer });
+    await start('fresh', { plan: () => answer });
     const failed = await loop.plan();
     expect(failed).toMatchObject({ reason: 'plan-invalid', status: 1 });
     const line = newest('request');
@@ -48,7 +53,7 @@ describe('a request that nothing comes of', () => {
   });
 
   it('gets none from somebody who may not ask', async () => {
-    await start();
+    await start('fresh');
     const before = loop.pull.comments.length;
     const event = loop.repo.as('dave').comment(1, '/codex do it');
     expect(await loop.step('plan', event)).toMatchObject({ reason: 'actor-denied' });
@@ -56,7 +61,7 @@ describe('a request that nothing comes of', () => {
   });
 
   it('gets none while nobody knows whether they may ask', async () => {
-    await start();
+    await start('fresh');
     const before = loop.pull.comments.length;
     loop.github.fault({ path: /\/permission$/, status: 403, times: Infinity });
     const event = loop.repo.as('dave').comment(1, '/codex do it');
@@ -65,7 +70,7 @@ describe('a request that nothing comes of', () => {
   });
 
   it('gets its line under a policy that is not valid, but not from a stranger', async () => {
-    await start({}, { policy: 'nonsense: 1\n' });
+    await startUnder('nonsense: 1\n');
     expect((await loop.plan()).reason).toBe('config-invalid');
     expect(newest('request')?.body).toContain('`config-invalid`');
     const event = loop.repo.as('dave').comment(1, '/codex do it');
@@ -75,7 +80,7 @@ describe('a request that nothing comes of', () => {
   });
 
   it('is refused if no label could approve it', async () => {
-    await start({}, { policy: 'paths: { deny: [src/tax.ts] }\n' });
+    await startUnder('paths: { deny: [src/tax.ts] }\n');
     expect(await loop.plan()).toMatchObject({ reason: 'path-protected', status: 1 });
     expect(newest('plan')).toBeUndefined();
     expect(newest('request')?.body).toContain('no label approves it');
@@ -84,8 +89,7 @@ describe('a request that nothing comes of', () => {
 
 describe('an approval', () => {
   it('shows the sealed change by its digest, and the state with the next step', async () => {
-    await start();
-    await loop.plan();
+    await start('planned');
     const approved = await loop.approve();
     expect(approved).toMatchObject({ decision: 'approved', status: 0 });
     const files = await unpack(loop.repo.artifacts.newest('codex-approval-1'));
@@ -107,8 +111,7 @@ describe('an approval', () => {
   });
 
   it('that comes to nothing says what was refused, on the report and in the state', async () => {
-    await start({ edit: () => say('Done.') });
-    await loop.plan();
+    await start('planned', { edit: () => say('Done.') });
     const ended = await loop.approve();
     expect(ended).toMatchObject({ reason: 'nothing-changed', status: 1 });
     expect(newest('report')?.body).toContain('`nothing-changed`: Codex changed nothing.');
@@ -121,11 +124,10 @@ describe('an approval', () => {
   it('that was denied can be given again: the state of the comment is the one of the record', async () => {
     let tooMuch = true;
     const more = [patch(create('src/more.ts', 'x\n')), say('Done.')];
-    await start({
+    await start('planned', {
       edit: (call: { turn: number }) =>
         tooMuch ? (more[call.turn] ?? 'Done.') : (exampleEdit[call.turn % 2] ?? 'Done.'),
     });
-    await loop.plan();
     const outside = await loop.approve();
     expect(outside).toMatchObject({ reason: 'outside-plan' });
     expect(outside.log).toContain('│ Changes: 0, outside of the plan: 0, refused before: 1\n');
@@ -137,7 +139,7 @@ describe('an approval', () => {
   });
 
   it('that passing trouble stops keeps label and plan comment, and the report says how to go on', async () => {
-    await start({}, { policy: 'limits: { runs: 1 }\n' });
+    await startUnder('limits: { runs: 1 }\n');
     await loop.plan();
     const before = newest('plan')?.body;
     expect(await loop.approve()).toMatchObject({ reason: 'runs-spent', status: 1 });
@@ -156,8 +158,7 @@ describe('a step that is refused', () => {
     });
 
   it('leaves the reason, the next step and the run, once however often the same is tried', async () => {
-    await start();
-    await loop.plan();
+    await start('planned');
     const first = await loop.approve({ by: 'alice' });
     expect(first).toMatchObject({ reason: 'self-approval', status: 1 });
     expect(told()).toHaveLength(1);
@@ -174,8 +175,7 @@ describe('a step that is refused', () => {
 
   it('does not hide what the report tells about the plan: whoever may not approve is told elsewhere', async () => {
     const more = [patch(create('src/more.ts', 'x\n'))];
-    await start({ edit: (call: { turn: number }) => more[call.turn] ?? 'Done.' });
-    await loop.plan();
+    await start('planned', { edit: (call: { turn: number }) => more[call.turn] ?? 'Done.' });
     expect(await loop.approve()).toMatchObject({ reason: 'outside-plan' });
     const report = newest('report')?.body;
     expect(report).toContain('src/more.ts');
@@ -187,8 +187,7 @@ describe('a step that is refused', () => {
   });
 
   it('is told to whoever may set labels and approve nothing, and folded away after an approval', async () => {
-    await start();
-    await loop.plan();
+    await start('planned');
     loop.repo.setRole('erin', 'triage');
     expect((await loop.approve({ by: 'erin' })).reason).toBe('actor-denied');
     expect(told()).toHaveLength(1);
@@ -199,7 +198,7 @@ describe('a step that is refused', () => {
   });
 
   it('is told without a plan, and folded away once there is one', async () => {
-    await start();
+    await start('fresh');
     expect((await loop.approve()).reason).toBe('plan-missing');
     expect((await dispatch('verify')).reason).toBe('plan-missing');
     expect(told()).toHaveLength(1);
@@ -209,8 +208,7 @@ describe('a step that is refused', () => {
   });
 
   it('is told of verify and execute, and over once the change is committed', async () => {
-    await start();
-    await loop.plan();
+    await start('planned');
     expect((await dispatch('verify')).reason).toBe('approval-missing');
     expect(told()[0]?.body).toContain('was not verified\n\n`approval-missing`: ');
     await loop.approve();
@@ -225,8 +223,7 @@ describe('a step that is refused', () => {
   });
 
   it('keeps what an earlier run told in more words', async () => {
-    await start({ edit: () => say('Done.') });
-    await loop.plan();
+    await start('planned', { edit: () => say('Done.') });
     const ended = await loop.approve();
     expect(ended.reason).toBe('nothing-changed');
     const report = newest('report')?.body;
@@ -236,7 +233,7 @@ describe('a step that is refused', () => {
   });
 
   it('is told of a dispatched request, but not at a number that is no pull request', async () => {
-    await start({}, { policy: 'plans: { drafts: false }\n' });
+    await startUnder('plans: { drafts: false }\n');
     loop.repo.as('carol').setDraft(loop.pull.number, true);
     const inputs = { 'pull-request': String(loop.pull.number), prompt: 'add a tax' };
     const event = () => loop.repo.as('carol').dispatch(WORKFLOW);
@@ -254,7 +251,7 @@ describe('a step that is refused', () => {
 
 describe('the log', () => {
   it('is a story in groups, without a word of the toolkit, and ends with what it cost', async () => {
-    await start();
+    await start('fresh');
     const { log } = await loop.plan();
     const names = commandsIn(log).map(({ name }) => name);
     expect(names.filter((name) => name === 'group').length).toBeGreaterThanOrEqual(4);

@@ -12,6 +12,7 @@ import {
   unpack,
 } from '../support/loop/evidence.ts';
 import { examplePlan, type Loop, label, type StepInLoop, startLoop } from '../support/loop/loop.ts';
+import { shareLoop } from '../support/loop/shared.ts';
 import { present } from '../support/present.ts';
 
 let loop: Loop;
@@ -316,10 +317,8 @@ describe('the workspace', () => {
     writeFileSync(join(job.workspace, 'src.txt'), 'mine');
   };
 
-  afterAll(() => loop.close());
-
   it('is built on the live base if the pull request names a stale one, and writes no checkout', async () => {
-    loop = await startLoop({ scripted: true });
+    ({ loop } = await shareLoop('fresh'));
     const stale = loop.pull.base.sha;
     loop.repo.push('main', { 'src/other.ts': 'export const other = 2;\n' });
     expect(loop.pull.base.sha).toBe(stale);
@@ -333,10 +332,8 @@ describe('the workspace', () => {
 });
 
 describe('a dispatched plan', () => {
-  afterAll(() => loop.close());
-
   it('has who dispatched it as its requester, and no comment', async () => {
-    loop = await startLoop({ scripted: true });
+    ({ loop } = await shareLoop('fresh'));
     const planned = await loop.step('plan', loop.repo.as('carol').dispatch(WORKFLOW), {
       inputs: { 'pull-request': '1', prompt: 'add a tax', 'artifact-prefix': 'gate_2.x' },
     });

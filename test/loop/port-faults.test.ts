@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Decision, isGood } from '../../src/decision.ts';
 import { type WebhookEvent, WORKFLOW } from '../support/github/index.ts';
 import { environmentOf } from '../support/loop/action.ts';
-import { type Loop, label, startLoop } from '../support/loop/loop.ts';
+import { type Loop, label } from '../support/loop/loop.ts';
 import { openServer } from '../support/loop/scripted.ts';
-import { reach } from '../support/loop/states.ts';
+import { shareLoop } from '../support/loop/shared.ts';
 import type { Played, PortFault, Recording } from '../support/loop/tape.ts';
 
 interface Kind extends Pick<PortFault, 'thrown' | 'stillDone'> {
@@ -71,8 +71,8 @@ const play = async (mode: Acting | Beside, faults: readonly (PortFault | null)[]
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'bundle-'));
   writeFileSync(join(folder, 'index.js'), '');
-  loop = await startLoop({ scripted: true });
-  const states = await reach(loop, 'verified');
+  const { states, ...shared } = await shareLoop('verified');
+  loop = shared.loop;
   const as = (login: string) => loop.repo.as(login);
   states.fresh();
   await record('plan', as('alice').comment(1, '/codex add a tax'));
@@ -88,10 +88,7 @@ beforeAll(async () => {
   states.planned();
   await record('withdraw', as('alice').comment(1, '/codex-withdraw'));
 });
-afterAll(async () => {
-  await loop.close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Trouble with GitHub, which says nothing about an approval. */
 const passing = ['api-unavailable', 'permission-missing', 'github-refused'];

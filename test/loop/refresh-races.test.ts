@@ -1,8 +1,9 @@
 /** A refresh between any two calls of another run, and others between any two calls of a refresh. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WORKFLOW } from '../support/github/index.ts';
-import { type Loop, label, type StepInLoop, startLoop } from '../support/loop/loop.ts';
-import { reach, type States } from '../support/loop/states.ts';
+import { type Loop, label, type StepInLoop } from '../support/loop/loop.ts';
+import { shareLoop } from '../support/loop/shared.ts';
+import type { States } from '../support/loop/states.ts';
 
 /** Every call in the nightly run; otherwise some of them, spread evenly. */
 const stride = process.env.ALL_FAULTS ? 1 : 15;
@@ -12,10 +13,8 @@ let loop: Loop;
 let states: States;
 
 beforeAll(async () => {
-  loop = await startLoop({ scripted: true });
-  states = await reach(loop, 'verified');
+  ({ loop, states } = await shareLoop('verified'));
 });
-afterAll(() => loop.close());
 afterEach(() => {
   states.approved();
   expect(loop.github.violations).toEqual([]);

@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { StartRun, WebhookEvent } from '../support/github/index.ts';
 import { WORKFLOW } from '../support/github/index.ts';
-import { type Loop, label, type StepInLoop, startLoop } from '../support/loop/loop.ts';
-import { remember } from '../support/loop/memory.ts';
+import { type Loop, label, type StepInLoop } from '../support/loop/loop.ts';
+import { shareLoop } from '../support/loop/shared.ts';
 
 const context = 'codex-plan';
 let loop: Loop;
@@ -11,14 +11,11 @@ let toPlanned: () => void;
 let toApproved: () => void;
 
 beforeAll(async () => {
-  loop = await startLoop({ scripted: true });
-  planned = await loop.plan();
-  expect(planned).toMatchObject({ decision: 'planned' });
-  toPlanned = remember(loop);
-  expect(await loop.approve()).toMatchObject({ decision: 'approved' });
-  toApproved = remember(loop);
+  const { states, steps, ...shared } = await shareLoop('approved');
+  loop = shared.loop;
+  [planned] = steps as [StepInLoop];
+  ({ planned: toPlanned, approved: toApproved } = states);
 });
-afterAll(() => loop.close());
 afterEach(() => {
   toApproved();
   expect(loop.github.violations).toEqual([]);

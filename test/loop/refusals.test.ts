@@ -1,24 +1,22 @@
 /** GitHub says no, or not now: what becomes of the run, and of the label. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WORKFLOW } from '../support/github/index.ts';
-import { type Loop, label, startLoop } from '../support/loop/loop.ts';
-import { remember } from '../support/loop/memory.ts';
+import { type Loop, label } from '../support/loop/loop.ts';
+import { shareLoop } from '../support/loop/shared.ts';
+import type { States } from '../support/loop/states.ts';
 import { startProxy } from '../support/proxy.ts';
 
 let loop: Loop;
-let planned: () => void;
+let states: States;
 
 beforeAll(async () => {
-  loop = await startLoop({ scripted: true });
-  await loop.plan();
-  planned = remember(loop);
+  ({ loop, states } = await shareLoop('planned'));
 });
 afterEach(() => {
   loop.github.faults.clear();
   expect(loop.github.violations).toEqual([]);
-  planned();
+  states.planned();
 });
-afterAll(() => loop.close());
 
 const secondary = 'You have exceeded a secondary rate limit. Please wait a few minutes.';
 const primary = 'API rate limit exceeded for installation ID 41898282.';

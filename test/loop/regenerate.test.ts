@@ -1,22 +1,19 @@
 /** When verify asks the model at all: the usual way from label to commit costs one run of Codex in plan and one in approve. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { StepOptions } from '../support/loop/action.ts';
 import { unpack } from '../support/loop/evidence.ts';
-import { type Loop, startLoop } from '../support/loop/loop.ts';
-import { remember } from '../support/loop/memory.ts';
+import type { Loop } from '../support/loop/loop.ts';
+import { shareLoop } from '../support/loop/shared.ts';
+import type { States } from '../support/loop/states.ts';
 
 let loop: Loop;
-let restore: () => void;
+let states: States;
 
 beforeAll(async () => {
-  loop = await startLoop({ scripted: true });
-  await loop.plan();
-  expect(await loop.approve()).toMatchObject({ decision: 'approved' });
-  restore = remember(loop);
+  ({ loop, states } = await shareLoop('approved'));
 });
-afterAll(() => loop.close());
 afterEach(() => {
-  restore();
+  states.approved();
   expect(loop.github.violations).toEqual([]);
 });
 

@@ -1,11 +1,17 @@
 /** What goes wrong when people talk back to a plan: late, twice, about the wrong plan, or with words that nobody sees. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { audit } from '../../src/core/audit/audit.ts';
 import { readArchive } from '../../src/github/archive.ts';
 import { unpack } from '../support/loop/evidence.ts';
-import { examplePlan, type Loop, label, type StepInLoop, startLoop } from '../support/loop/loop.ts';
-import { remember } from '../support/loop/memory.ts';
-import { create, patch, say, update } from '../support/model/index.ts';
+import {
+  examplePlan,
+  exampleScript,
+  type Loop,
+  label,
+  type StepInLoop,
+} from '../support/loop/loop.ts';
+import { shareLoop } from '../support/loop/shared.ts';
+import type { States } from '../support/loop/states.ts';
 import { present } from '../support/present.ts';
 
 const withDocs = {
@@ -23,33 +29,23 @@ const moves = {
     { path: 'src/moved.ts', operation: 'create', reason: 'moved' },
   ],
 };
-const edits = [
-  patch(
-    update('src/cart.ts', 'export const total = 1;', 'export const total = 1 * tax;'),
-    create('src/tax.ts', 'export const tax = 1.2;\n'),
-  ),
-  say('Done.'),
-];
-
 let loop: Loop;
-let planned: () => void;
+let states: States;
+let approval: StepInLoop;
+const planned = () => states.planned();
 
 beforeAll(async () => {
-  loop = await startLoop({
-    scripted: true,
-    script: {
-      plan: ({ text }) => {
-        const [newest = ''] = text.split('<<<<<<<< newest plan');
-        if (newest.includes('move things')) return JSON.stringify(moves);
-        return JSON.stringify(newest.includes('also the documents') ? withDocs : examplePlan);
-      },
-      edit: (call) => edits[call.turn % edits.length] ?? 'Done.',
+  const { steps, ...shared } = await shareLoop('executed', {
+    ...exampleScript,
+    plan: ({ text }) => {
+      const [newest = ''] = text.split('<<<<<<<< newest plan');
+      if (newest.includes('move things')) return JSON.stringify(moves);
+      return JSON.stringify(newest.includes('also the documents') ? withDocs : examplePlan);
     },
   });
-  await loop.plan();
-  planned = remember(loop);
+  ({ loop, states } = shared);
+  approval = steps[1] as StepInLoop;
 });
-afterAll(() => loop.close());
 
 const speak = (login: string, body: string): Promise<StepInLoop> =>
   loop.step('plan', loop.repo.as(login).comment(1, body));
@@ -181,10 +177,7 @@ describe('a revision', () => {
   });
 
   it('is refused, without Codex, of a plan that was executed', async () => {
-    planned();
-    await loop.approve();
-    await loop.verify();
-    expect((await loop.execute()).reason).toBe('ok');
+    states.executed();
     const step = await refused('plan-missing', () => speak('alice', '/codex-revise more'));
     expect(step.log).toContain('The newest plan is executed: ask for a new one.');
     await refused('plan-missing', () => speak('alice', '/codex-without src/tax.ts'));
@@ -350,8 +343,7 @@ describe('a narrowing', () => {
   });
 
   it('removes the label, which approved another plan', async () => {
-    planned();
-    await loop.approve();
+    states.approved();
     expect(loop.pull.labels).toEqual([label]);
     expect((await speak('carol', '/codex-without src/tax.ts')).reason).toBe('ok');
     expect(loop.pull.labels).toEqual([]);
@@ -361,12 +353,11 @@ describe('a narrowing', () => {
 
 describe('a withdrawal', () => {
   it('stays, whatever is set or repeated later', async () => {
-    planned();
-    const approved = await loop.approve();
+    states.approved();
     const withdrawn = await speak('alice', '/codex-withdraw');
     expect(withdrawn.reason).toBe('plan-withdrawn');
     expect(loop.pull.labels).toEqual([]);
-    await loop.rerun('approve', approved, 'bob');
+    await loop.rerun('approve', approval, 'bob');
     expect((await loop.verify()).reason).toBe('plan-withdrawn');
     expect((await loop.execute()).reason).toBe('plan-withdrawn');
     await refused('plan-missing', () => loop.rerun('plan', withdrawn, 'alice'));
@@ -382,10 +373,7 @@ describe('a withdrawal', () => {
   });
 
   it('that has nothing to end says the state of the plan, and sets the status', async () => {
-    planned();
-    await loop.approve();
-    await loop.verify();
-    await loop.execute();
+    states.executed();
     loop.repo.statuses.length = 0;
     const late = await speak('frank', '/codex-withdraw');
     expect(late.reason).toBe('plan-missing');

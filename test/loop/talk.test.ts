@@ -1,9 +1,15 @@
 /** People talk back to a plan: they revise it, strike files of it, withdraw it, and ask what they can say. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { unpack } from '../support/loop/evidence.ts';
-import { examplePlan, type Loop, label, type StepInLoop, startLoop } from '../support/loop/loop.ts';
-import { remember } from '../support/loop/memory.ts';
-import { create, patch, say, update } from '../support/model/index.ts';
+import {
+  examplePlan,
+  exampleScript,
+  type Loop,
+  label,
+  type StepInLoop,
+} from '../support/loop/loop.ts';
+import { shareLoop } from '../support/loop/shared.ts';
+import type { States } from '../support/loop/states.ts';
 
 const withDocs = {
   ...examplePlan,
@@ -12,31 +18,17 @@ const withDocs = {
     { path: 'docs/tax.md', operation: 'create', reason: 'explains the tax' },
   ],
 };
-const edit = [
-  patch(
-    update('src/cart.ts', 'export const total = 1;', 'export const total = 1 * tax;'),
-    create('src/tax.ts', 'export const tax = 1.2;\n'),
-  ),
-  say('Done.'),
-];
-
 let loop: Loop;
-let planned: () => void;
+let states: States;
+const planned = () => states.planned();
 
 beforeAll(async () => {
-  let edits = 0;
-  loop = await startLoop({
-    scripted: true,
-    script: {
-      plan: ({ text }) =>
-        JSON.stringify(text.includes('also the documents') ? withDocs : examplePlan),
-      edit: () => edit[edits++ % edit.length] ?? 'Done.',
-    },
-  });
-  await loop.plan();
-  planned = remember(loop);
+  ({ loop, states } = await shareLoop('approved', {
+    ...exampleScript,
+    plan: ({ text }) =>
+      JSON.stringify(text.includes('also the documents') ? withDocs : examplePlan),
+  }));
 });
-afterAll(() => loop.close());
 
 const speak = (login: string, body: string): Promise<StepInLoop> =>
   loop.step('plan', loop.repo.as(login).comment(1, body));
@@ -84,8 +76,7 @@ describe('a plan that is talked about', () => {
   });
 
   it('takes along all comments about it when a newer plan replaces it', async () => {
-    planned();
-    expect((await loop.approve()).reason).toBe('ok');
+    states.approved();
     await speak('bob', '/codex-without src/tax.ts');
     expect((await loop.approve({ by: 'alice' })).reason).toBe('self-approval');
     await speak('alice', '/codex something else');
@@ -122,8 +113,7 @@ describe('a plan that is talked about', () => {
     ['every file', '/codex-without src/cart.ts src/tax.ts', 'plan-invalid'],
     ['no path', '/codex-without', 'plan-invalid'],
   ])('is not narrowed by %s', async (_, body, reason) => {
-    planned();
-    expect(await loop.approve()).toMatchObject({ decision: 'approved' });
+    states.approved();
     const step = await speak('bob', body);
     expect(step.reason).toBe(reason);
     // Whoever asks again knows what the plan has.

@@ -397,6 +397,11 @@ export class GitHub {
     return conversationPage(repository, repository.issue(number));
   }
 
+  /** Its servers keep this process no longer from its end. */
+  unref(): void {
+    this.#server.unref();
+  }
+
   /** Ends every connection and process and removes the folder. */
   async close(): Promise<void> {
     await this.#server.close();

@@ -72,6 +72,10 @@ export class Server {
     return address(this.#storage);
   }
 
+  unref(): void {
+    for (const server of [this.#api, this.#storage]) server.unref();
+  }
+
   async close(): Promise<void> {
     this.#git.close();
     for (const server of [this.#api, this.#storage]) {

@@ -37,6 +37,8 @@ export interface ScriptedModel {
   follow(script: Script): void;
   /** What is answered, and how many calls of each caller were answered by another script before. */
   readonly present: { script: Script; before: Readonly<Record<Caller, number>> };
+  /** Its server keeps this process no longer from its end. */
+  unref(): void;
   close(): Promise<void>;
 }
 
@@ -104,6 +106,7 @@ export async function startModel(
       Object.assign(present, { script, before });
     },
     present,
+    unref: () => void server.unref(),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
