@@ -2,19 +2,20 @@
  * Builds everything that is generated: `dist/` from `src/`, and the parts of the documents that `documents.ts` writes.
  * With `--check` it writes nothing, and a file that differs from what it would write is an error.
  */
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   cpSync,
   existsSync,
   globSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { generateFiles } from './documents.ts';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -26,11 +27,9 @@ await run('tsc', ['--project', 'tsconfig.build.json']);
 // TypeScript 7 has no JavaScript API that the bundler could use, so it gets what the compiler wrote.
 const bundle = (entry: string, out: string) =>
   run('ncc', ['build', `build/${entry}`, '--out', out, '--license', 'licenses.txt', '--quiet']);
-await Promise.all([
-  bundle('index.js', fresh),
-  // The audit by itself, for a machine that has nothing but Node.
-  bundle('offline.js', `${fresh}/audit`),
-]);
+// The audit by itself is for a machine that has nothing but Node.
+await Promise.all([bundle('index.js', fresh), bundle('offline.js', 'build/audit')]);
+renameSync('build/audit', `${fresh}/audit`);
 const documents = [...generateFiles()].filter(
   ([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text,
 );
@@ -52,15 +51,13 @@ if (process.argv.includes('--check')) {
   }
 }
 
-/** Shows what a tool says if it fails. */
 async function run(tool: string, args: readonly string[]): Promise<void> {
-  try {
-    await promisify(execFile)(`node_modules/.bin/${tool}`, args);
-  } catch (error) {
-    const { stdout, stderr } = error as { readonly stdout: string; readonly stderr: string };
-    console.error(`${stdout}${stderr}`);
-    throw error;
-  }
+  const stdio = ['ignore', 'inherit', 'inherit'] as const;
+  const [status] = await once(
+    spawn(`node_modules/.bin/${tool}`, args, { stdio: [...stdio] }),
+    'close',
+  );
+  if (status !== 0) throw new Error(`${tool} ${args.join(' ')} failed with ${status}`);
 }
 
 /** The files that one of the folders lacks, or that differ. */

@@ -1,51 +1,58 @@
 /**
  * Runs npm scripts at the same time: `node scripts/run-together.ts check test:unit`. The first that fails ends the others. The last one
- * prints as it goes on, so its last line is the last line of all. What another prints is shown in one piece when it has ended.
+ * prints as it goes on, so its last line is the last line of all. The others say something only if they fail.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+
+/** How long a script may take to end after it was asked to. */
+const patienceMs = 15_000;
 
 const names = process.argv.slice(2);
 const running = new Map<string, ChildProcess>();
 
 for (const name of names) {
-  const isLast = name === names.at(-1);
+  const output = name === names.at(-1) ? 'inherit' : 'pipe';
   const child = spawn('npm', ['run', '--silent', name], {
-    stdio: ['ignore', isLast ? 'inherit' : 'pipe', isLast ? 'inherit' : 'pipe'],
+    stdio: ['ignore', output, output],
     // A group by itself, so that what it started ends with it.
     detached: true,
   });
   running.set(name, child);
-  const output: Buffer[] = [];
+  const said: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (part: Buffer) => output.push(part));
+    stream?.on('data', (part: Buffer) => said.push(part));
   }
-  child.on('error', (error) => stop(`${name} did not start`, `${error.message}\n`));
-  child.on('close', (status) => {
+  child.on('error', (error) => stop(`${name} did not start: ${error.message}`));
+  child.on('close', (status, signal) => {
     running.delete(name);
-    if (status !== 0) stop(`${name} failed`, Buffer.concat(output));
-    // After the last line of all, nothing is printed that nobody has to read.
-    else if (running.has(names.at(-1) ?? '')) process.stdout.write(Buffer.concat(output));
+    if (status !== 0) stop(`${name} failed with ${signal ?? status}`, Buffer.concat(said));
   });
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => stop(signal, ''));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => stop(signal));
 }
+process.on('exit', () => endAll('SIGKILL'));
 
 /** Ends what still runs, and this process with a failure. */
-function stop(why: string, output: Uint8Array | string): void {
+function stop(why: string, said?: Uint8Array): void {
   if (process.exitCode !== undefined) return;
   process.exitCode = 1;
-  process.stdout.write(output);
-  if (running.size > 0) console.error(`\n${why}: ${[...running.keys()].join(', ')} stopped.`);
-  for (const { pid } of running.values()) if (pid !== undefined) endGroup(pid);
+  if (said !== undefined) process.stdout.write(said);
+  const stopped =
+    running.size > 0 ? `, so this was stopped: ${[...running.keys()].join(', ')}` : '';
+  console.error(`\n${why}${stopped}.`);
+  endAll('SIGTERM');
+  setTimeout(() => endAll('SIGKILL'), patienceMs).unref();
 }
 
-function endGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGTERM');
-  } catch (error) {
-    // It has just ended by itself.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+function endAll(signal: NodeJS.Signals): void {
+  for (const { pid } of running.values()) {
+    try {
+      if (pid !== undefined) process.kill(-pid, signal);
+    } catch (error) {
+      // It has just ended by itself.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
   }
 }

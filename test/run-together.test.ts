@@ -23,6 +23,8 @@ const scripts = {
   late: `${ended('early')}; echo nobody has to read this; touch late-ended`,
   fails: `${begun('begun')}; echo why it fails; exit 3`,
   stays: `touch begun; for try in $(seq 1000); do date > alive; sleep 0.1; done`,
+  ignores: `trap '' TERM; touch begun; for try in $(seq 1000); do date > alive; sleep 0.1; done`,
+  killed: `${ended('early')}; kill -9 $PPID`,
   'fails-late': `${ended('early')}; echo why it fails late; exit 3`,
 };
 
@@ -62,13 +64,13 @@ async function expectStopped(): Promise<void> {
 }
 
 describe('scripts that run together', () => {
-  it('succeed if each does, and end with what the last one prints', async () => {
+  it('succeed if each does, and show what the last one prints', async () => {
     const { status, output } = await runTogether(['first', 'last']);
-    expect(output).toBe('first says\nfirst warns\nlast line\n');
+    expect(output).toBe('last line\n');
     expect(status).toBe(0);
   });
 
-  it('are waited for, but say nothing behind the last line', async () => {
+  it('are all waited for', async () => {
     const { status, output } = await runTogether(['late', 'early']);
     expect(existsSync(join(folder, 'late-ended'))).toBe(true);
     expect({ status, output }).toEqual({ status: 0, output: 'early line\n' });
@@ -81,14 +83,14 @@ describe('scripts that run together', () => {
     const { status, output } = await runTogether([one, other]);
     expect(status).toBe(1);
     expect(output).toContain('why it fails\n');
-    expect(output).toContain('fails failed: stays stopped.');
+    expect(output).toContain('fails failed with 3, so this was stopped: stays.');
     await expectStopped();
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('are stopped by %s', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('are stopped by %s', async (signal) => {
     const { status, output } = await runTogether(['first', 'stays'], signal);
     expect(status).toBe(1);
-    expect(output).toContain(`${signal}: `);
+    expect(output).toContain(`${signal}, so this was stopped: `);
     await expectStopped();
   });
 
@@ -96,5 +98,17 @@ describe('scripts that run together', () => {
     const { status, output } = await runTogether(['fails-late', 'early']);
     expect(status).toBe(1);
     expect(output).toContain('why it fails late\n');
+  });
+
+  it('fail if one was killed, which says nothing itself', async () => {
+    const { status, output } = await runTogether(['killed', 'early']);
+    expect(status).toBe(1);
+    expect(output).toMatch(/killed failed with \w+\.\n$/);
+  });
+
+  it('are killed if they do not end when they are asked to', async () => {
+    const { status } = await runTogether(['fails', 'ignores']);
+    expect(status).toBe(1);
+    await expectStopped();
   });
 });
