@@ -1,9 +1,13 @@
 import {
+  accessSync,
   chmodSync,
   chownSync,
+  constants,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -21,27 +25,50 @@ const { folder, repository, setting } = onDisk;
 const PROJECT = join(import.meta.dirname, '../../..');
 
 /**
- * Makes a folder that is in no temporary folder: there, no tool cache is trusted. The project itself can be in one. Root's
- * own home is closed to the user of the box, so a place of the machine comes before it.
+ * Makes a folder that is in no temporary folder: there, no tool cache is trusted. The project can be in one, and the home, too. Root's
+ * own home, and so a project in it, is closed to the user of the box. Many machines let everybody write to the last place.
+ * @returns undefined if this user has no such place
  */
-function makeFolder(): string {
+function makeFolder(): string | undefined {
   const temporary = [tmpdir(), '/tmp', '/var/tmp', process.env.RUNNER_TEMP ?? '/tmp'];
-  const places = [join(PROJECT, 'node_modules/.cache'), '/opt', join(homedir(), '.cache')];
-  for (const place of places) {
+  const project = join(PROJECT, 'node_modules/.cache');
+  for (const place of [project, '/opt', join(homedir(), '.cache'), '/run/lock']) {
     if (temporary.some((one) => `${place}/`.startsWith(`${one}/`))) continue;
+    if (process.getuid?.() === 0 && !isOpenToAll(place)) continue;
+    let made: string | undefined;
     try {
       mkdirSync(place, { recursive: true });
-      return mkdtempSync(join(place, 'tools-'));
+      made = mkdtempSync(join(place, 'tools-'));
+      writeFileSync(join(made, 'program'), '', { mode: 0o755 });
+      accessSync(join(made, 'program'), constants.X_OK);
+      rmSync(join(made, 'program'));
+      return made;
     } catch {
-      // This user may not write there.
+      // This user may not write there, or nothing there can be executed.
+      if (made !== undefined) rmSync(made, { recursive: true });
     }
   }
-  throw new Error('Neither the project nor the home is outside of the temporary folders.');
+  return undefined;
 }
+
+/** Whether everybody may pass through the folders of a path, as far as they are there. */
+function isOpenToAll(path: string): boolean {
+  const above = dirname(path);
+  const isOpen = !existsSync(path) || (statSync(path).mode & 0o001) !== 0;
+  return isOpen && (above === path || isOpenToAll(above));
+}
+
+const place = makeFolder();
+if (place !== undefined) rmSync(place, { recursive: true });
+
+it.skipIf(place !== undefined)(
+  'IS SKIPPED: this user can write to no place outside of the temporary folders',
+  () => {},
+);
 
 /** A tool cache, which is never in a temporary folder, with these programs. */
 function toolCache(...programs: string[]): string {
-  const cache = makeFolder();
+  const cache = makeFolder() ?? '';
   chmodSync(cache, 0o755);
   onTestFinished(() => rmSync(cache, { recursive: true, force: true }));
   for (const path of programs) {
@@ -59,7 +86,7 @@ const find = (
   forbidden: readonly string[] = [],
 ) => findTools({ RUNNER_TOOL_CACHE: cache, PATH: path.join(':'), ...more }, forbidden);
 
-describe('the tools of a job', () => {
+describe.skipIf(place === undefined)('the tools of a job', () => {
   it("are the versions' own folders that its path leads into, in its order", () => {
     const cache = toolCache('node/24.1.0/x64/bin/node', 'go/1.2.3/x64/bin/go', 'py/3/x64/python');
     const [node, go, py] = ['node/24.1.0/x64', 'go/1.2.3/x64', 'py/3/x64'].map((name) => ({
@@ -187,7 +214,7 @@ describe('the tools of a job', () => {
   });
 });
 
-describe('the commands of a model', () => {
+describe.skipIf(place === undefined)('the commands of a model', () => {
   const LOOK =
     'exec 2>&1; mytool; echo $PATH; env | grep -E "JAVA|LD_"; bin=$(dirname "$(command -v mytool)"); touch "$bin/x"; other; ls "$bin/../../.."';
 
