@@ -38,7 +38,8 @@ const declared = readActionFile()
 
 /** The step in a job whose files are looked at afterwards. */
 async function looked(mode: 'plan' | 'approve', event: Parameters<Loop['step']>[1]) {
-  const job = loop.repo.startRun({ event });
+  // A box has another `/dev`: on the RAM disk, boxed code could not reach these files.
+  const job = loop.repo.startRun({ event, onDisk: true });
   const inputs = { 'responses-api-endpoint': loop.model.endpoint };
   const result = await runStep(mode, job, { inputs });
   loop.repo.finishRun(job);

@@ -9,7 +9,18 @@ export function atEndOfFile(action: () => unknown): void {
   actions.push(action);
 }
 
-/** Does it all, the last first. For the set-up of the files alone. */
+/**
+ * Does it all, the last first. For the set-up of the files alone.
+ * @throws the first error, after everything else was done
+ */
 export async function endFile(): Promise<void> {
-  for (const action of actions.splice(0).toReversed()) await action();
+  const errors: unknown[] = [];
+  for (const action of actions.splice(0).toReversed()) {
+    try {
+      await action();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
 }

@@ -76,6 +76,7 @@ function removeJobs({ github }: Loop, steps: readonly StepInLoop[]): void {
   const kept = new Set(steps.map(({ job }) => job.folder));
   for (const name of readdirSync(github.quickFolder)) {
     const folder = join(github.quickFolder, name);
-    if (name.startsWith('run-') && !kept.has(folder)) rmSync(folder, { recursive: true });
+    if (name.startsWith('run-') && !kept.has(folder))
+      rmSync(folder, { recursive: true, force: true });
   }
 }
