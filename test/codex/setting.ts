@@ -18,7 +18,7 @@ import { type CodexPackage, packageAt, packageOf } from '../../src/codex/install
 import type { CodexOptions } from '../../src/codex/session.ts';
 import type { CodexSettings } from '../../src/core/policy/codex-settings.ts';
 import { repositoryOf } from '../../src/system/workspace-folders.ts';
-import { makeTemporaryFolder } from '../support/github/ram-disk.ts';
+import { makeTemporaryFolder, ramDiskSuitsPrograms } from '../support/github/ram-disk.ts';
 import { storeCommit, storeObject, storeTree } from '../support/loose-objects.ts';
 import { type Script, type ScriptedModel, startModel } from '../support/model/index.ts';
 
@@ -80,7 +80,8 @@ function kept(made: string): string {
 export const folder: MakeFolder = () => kept(mkdtempSync(join(tmpdir(), 'codex-tests-')));
 
 /** A new folder on the RAM disk, if there is one that will do. */
-const ramFolder: MakeFolder = () => kept(makeTemporaryFolder('codex-tests'));
+const ramFolder: MakeFolder = () =>
+  ramDiskSuitsPrograms ? kept(makeTemporaryFolder('codex-tests')) : folder();
 
 export interface Setting {
   readonly model: ScriptedModel;

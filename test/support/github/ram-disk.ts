@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isReachable } from '../../../src/system/reachable.ts';
 
 const ramDisk = '/dev/shm';
 /** Many times what the tests of all workers hold at once. */
@@ -48,6 +49,12 @@ export function makeRamFolder(disk = ramDisk, enough = enoughBytes): string | un
 export function makeTemporaryFolder(name: string): string {
   return makeRamFolder() ?? mkdtempSync(join(tmpdir(), `${name}-`));
 }
+
+/**
+ * Whether runs of the real CLI are to be on the RAM disk. If the project is in root's own home, each run of the action puts its programs,
+ * half a gigabyte, where the user of the box reaches them: by links if that is on the same disk, and else by copies.
+ */
+export const ramDiskSuitsPrograms = process.getuid?.() !== 0 || isReachable(process.execPath);
 
 /** The number of a process means something only within its namespace: containers may share a RAM disk. */
 function ownerOfNow() {

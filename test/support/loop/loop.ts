@@ -13,6 +13,7 @@ import {
   type WebhookEvent,
   WORKFLOW,
 } from '../github/index.ts';
+import { ramDiskSuitsPrograms } from '../github/ram-disk.ts';
 import {
   create,
   patch,
@@ -137,7 +138,8 @@ export async function startLoop(options: LoopOptions = {}): Promise<Loop> {
 
   const light = (mode: ModeName, options: StepOptions) =>
     isScripted(mode) && canBeScripted(options);
-  const isOnDisk = (mode: ModeName, options: StepOptions) => onDisk && !light(mode, options);
+  const isOnDisk = (mode: ModeName, options: StepOptions) =>
+    (onDisk || !ramDiskSuitsPrograms) && !light(mode, options);
   const runJob = async (mode: ModeName, job: JobRun, options: StepOptions): Promise<StepInLoop> => {
     const before = github.requests.length;
     const inputs = { 'responses-api-endpoint': model.endpoint, ...options.inputs };
