@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 /** How long a script may take to end after it was asked to. */
-const patienceMs = 15_000;
+const patienceMs = 5_000;
 
 const names = process.argv.slice(2);
 const running = new Map<string, ChildProcess>();
