@@ -14,7 +14,7 @@ import {
 } from '../src/core/records/archive-contents.ts';
 import { withdrawalSchema } from '../src/core/records/withdrawal.ts';
 import { readEvidenceFolders } from '../src/system/evidence-folders.ts';
-import { makeTemporaryFolder } from './support/github/ram-disk.ts';
+import { makeTemporaryFolder } from './support/ram-disk.ts';
 
 const root = join(import.meta.dirname, '..');
 const samples = join(root, 'docs/samples');

@@ -18,9 +18,9 @@ import { type CodexPackage, packageAt, packageOf } from '../../src/codex/install
 import type { CodexOptions } from '../../src/codex/session.ts';
 import type { CodexSettings } from '../../src/core/policy/codex-settings.ts';
 import { repositoryOf } from '../../src/system/workspace-folders.ts';
-import { makeTemporaryFolder, ramDiskSuitsPrograms } from '../support/github/ram-disk.ts';
 import { storeCommit, storeObject, storeTree } from '../support/loose-objects.ts';
 import { type Script, type ScriptedModel, startModel } from '../support/model/index.ts';
+import { makeTemporaryFolder, ramDiskSuitsPrograms } from '../support/ram-disk.ts';
 
 /** `npm run codex:next` gives the folder of another version. */
 const PACKAGES =

@@ -6,9 +6,9 @@ import type { ObjectId } from '../../src/core/text/object-id.ts';
 import { type Fetch, GitError } from '../../src/git/git.ts';
 import { atEndOfFile } from '../support/files/at-end.ts';
 import { callGit } from '../support/github/git-runner.ts';
-import { makeTemporaryFolder } from '../support/github/ram-disk.ts';
 import { idOf, storeCommit, storeObject, storeTree } from '../support/loose-objects.ts';
 import { objectId } from '../support/object-ids.ts';
+import { makeTemporaryFolder } from '../support/ram-disk.ts';
 
 /** A new folder, which is there until the end of the test file. */
 export function folder(): string {

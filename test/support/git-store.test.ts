@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GitStore } from './github/git.ts';
 import type { Mode } from './github/git-objects.ts';
-import { makeTemporaryFolder } from './github/ram-disk.ts';
+import { makeTemporaryFolder } from './ram-disk.ts';
 
 let folder: string;
 let git: GitStore;

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GitStore } from './github/git.ts';
 import { GIT_ENVIRONMENT } from './github/git-process.ts';
 import { answerGit, type Environment, type OnPart, runHttpBackend } from './github/http-backend.ts';
-import { makeTemporaryFolder } from './github/ram-disk.ts';
+import { makeTemporaryFolder } from './ram-disk.ts';
 
 let folder: string;
 let commit: string;

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isReachable } from '../../src/system/reachable.ts';
 import { startGitHub } from './github/index.ts';
-import { makeRamFolder, sweep } from './github/ram-disk.ts';
+import { makeRamFolder, sweep } from './ram-disk.ts';
 
 let disk: string;
 beforeEach(() => {
@@ -39,7 +39,7 @@ describe('a folder on the RAM disk', () => {
 
   /** What is made on a disk that is mounted in this way; null if this user may mount nothing. */
   function madeOn(options: string): string | null {
-    const url = new URL('github/ram-disk.ts', import.meta.url).href;
+    const url = new URL('./ram-disk.ts', import.meta.url).href;
     const script = `const { makeRamFolder } = await import('${url}'); console.log(makeRamFolder('${disk}', 1) ?? 'none');`;
     const mount = `mount -t tmpfs -o ${options} none '${disk}' || exit 9; exec "$@"`;
     const node = [process.execPath, '--input-type=module', '-e', script];

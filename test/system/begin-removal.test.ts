@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { beginRemoval, endRemovals, removeSoon } from '../../src/system/begin-removal.ts';
 import { removeTree } from '../../src/system/remove-tree.ts';
-import { makeTemporaryFolder } from '../support/github/ram-disk.ts';
+import { makeTemporaryFolder } from '../support/ram-disk.ts';
 
 function folder(): string {
   const made = makeTemporaryFolder('removal-test');

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readPatchedFiles } from '../../../src/core/audit/patch.ts';
-import { makeTemporaryFolder } from '../../support/github/ram-disk.ts';
+import { makeTemporaryFolder } from '../../support/ram-disk.ts';
 
 const noise = (seed: number, length: number) => {
   let state = seed;

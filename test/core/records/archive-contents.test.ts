@@ -28,7 +28,7 @@ import { verificationJson } from '../../../src/core/records/verification.ts';
 import { withdrawalJson } from '../../../src/core/records/withdrawal.ts';
 import { sha256 } from '../../../src/core/text/digest.ts';
 import { Stopped, type StopReason } from '../../../src/decision.ts';
-import { makeTemporaryFolder } from '../../support/github/ram-disk.ts';
+import { makeTemporaryFolder } from '../../support/ram-disk.ts';
 import {
   approval,
   approvalArtifact,

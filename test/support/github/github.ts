@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { makeRamFolder } from '../ram-disk.ts';
 import type { Permissions, Token } from './access.ts';
 import { type Account, type App, account, type Team } from './accounts.ts';
 import { Clock } from './clock.ts';
@@ -7,7 +8,6 @@ import { conversationPage } from './conversation.ts';
 import { type Fault, type FaultHandle, Faults } from './faults.ts';
 import { commitFiles, type Files } from './files.ts';
 import { Ids, nodeId } from './ids.ts';
-import { makeRamFolder } from './ram-disk.ts';
 import { type CreateRepository, Repository } from './repository.ts';
 import { WORKFLOW } from './runs.ts';
 import { Server } from './server.ts';

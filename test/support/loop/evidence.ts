@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fromBufferPromise } from 'yauzl';
 import { ZipFile } from 'yazl';
 import { type Artifact, WORKFLOW } from '../github/index.ts';
-import { makeTemporaryFolder } from '../github/ram-disk.ts';
+import { makeTemporaryFolder } from '../ram-disk.ts';
 import { distFolder } from './action.ts';
 import type { Loop, StepInLoop } from './loop.ts';
 

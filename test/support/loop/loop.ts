@@ -13,7 +13,6 @@ import {
   type WebhookEvent,
   WORKFLOW,
 } from '../github/index.ts';
-import { ramDiskSuitsPrograms } from '../github/ram-disk.ts';
 import {
   create,
   patch,
@@ -23,6 +22,7 @@ import {
   startModel,
   update,
 } from '../model/index.ts';
+import { ramDiskSuitsPrograms } from '../ram-disk.ts';
 import { runStep, type StepOptions, type StepResult } from './action.ts';
 import { canBeScripted, runScriptedStep } from './scripted.ts';
 

@@ -137,7 +137,6 @@ describe('the embedded GitHub', () => {
     'http-backend.ts packs',
     'ids.ts #next',
     'markdown.ts #open',
-    'ram-disk.ts swept',
     'results.ts #pending',
     'runs.ts jobTokens',
     'runs.ts sources',

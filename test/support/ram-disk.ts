@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isReachable } from '../../../src/system/reachable.ts';
+import { isReachable } from '../../src/system/reachable.ts';
 
 const ramDisk = '/dev/shm';
 /** Many times what the tests of all workers hold at once. */
@@ -51,8 +51,8 @@ export function makeTemporaryFolder(name: string): string {
 }
 
 /**
- * Whether runs of the real CLI are to be on the RAM disk. If the project is in root's own home, each run of the action puts its programs,
- * half a gigabyte, where the user of the box reaches them: by links if that is on the same disk, and else by copies.
+ * Whether runs of the real CLI may be on the RAM disk. If Node and the CLI are in root's own home, each run of the action puts them, half
+ * a gigabyte, where the user of the box reaches them: by links if that is on the same disk, and else by copies.
  */
 export const ramDiskSuitsPrograms = process.getuid?.() !== 0 || isReachable(process.execPath);
 
