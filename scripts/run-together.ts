@@ -1,6 +1,6 @@
 /**
  * Runs npm scripts at the same time: `node scripts/run-together.ts check test:unit`. The first that fails ends the others. The last one
- * prints as it goes on, so its last line is the last line of all. The others say something only if they fail.
+ * prints as it goes on, and the others say something only if they fail. So if all succeed, its last line is the last line of all.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 
@@ -25,6 +25,8 @@ for (const name of names) {
   child.on('error', (error) => stop(`${name} did not start: ${error.message}`));
   child.on('close', (status, signal) => {
     running.delete(name);
+    // What it started may go on if something killed npm.
+    if (status !== 0) endGroup(child, 'SIGKILL');
     if (status !== 0) stop(`${name} failed with ${signal ?? status}`, Buffer.concat(said));
   });
 }
@@ -47,12 +49,14 @@ function stop(why: string, said?: Uint8Array): void {
 }
 
 function endAll(signal: NodeJS.Signals): void {
-  for (const { pid } of running.values()) {
-    try {
-      if (pid !== undefined) process.kill(-pid, signal);
-    } catch (error) {
-      // It has just ended by itself.
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-    }
+  for (const child of running.values()) endGroup(child, signal);
+}
+
+function endGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch (error) {
+    // It has ended by itself.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

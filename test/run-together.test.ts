@@ -4,7 +4,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeTemporaryFolder } from './support/github/ram-disk.ts';
+import { makeTemporaryFolder } from './support/ram-disk.ts';
 
 const program = fileURLToPath(new URL('../scripts/run-together.ts', import.meta.url));
 
@@ -25,6 +25,7 @@ const scripts = {
   stays: `touch begun; for try in $(seq 1000); do date > alive; sleep 0.1; done`,
   ignores: `trap '' TERM; touch begun; for try in $(seq 1000); do date > alive; sleep 0.1; done`,
   killed: `${ended('early')}; kill -9 $PPID`,
+  orphaned: `kill -9 $PPID; for try in $(seq 1000); do date > alive; sleep 0.1; done`,
   'fails-late': `${ended('early')}; echo why it fails late; exit 3`,
 };
 
@@ -56,7 +57,7 @@ async function runTogether(names: readonly (keyof typeof scripts)[], signal?: No
   return { status, output };
 }
 
-/** The script that stays would write its file again. */
+/** The script would write its file again. */
 async function expectStopped(): Promise<void> {
   rmSync(join(folder, 'alive'), { force: true });
   await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -104,6 +105,12 @@ describe('scripts that run together', () => {
     const { status, output } = await runTogether(['killed', 'early']);
     expect(status).toBe(1);
     expect(output).toMatch(/killed failed with \w+\.\n$/);
+  });
+
+  it('end with what they started if npm was killed', async () => {
+    const { status } = await runTogether(['early', 'orphaned']);
+    expect(status).toBe(1);
+    await expectStopped();
   });
 
   it('are killed if they do not end when they are asked to', async () => {
