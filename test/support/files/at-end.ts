@@ -11,7 +11,7 @@ export function atEndOfFile(action: () => unknown): void {
 
 /**
  * Does it all, the last first. For the set-up of the files alone.
- * @throws the first error, after everything else was done
+ * @throws the error of what failed, after everything else was done; all of them in one AggregateError
  */
 export async function endFile(): Promise<void> {
   const errors: unknown[] = [];
@@ -22,5 +22,6 @@ export async function endFile(): Promise<void> {
       errors.push(error);
     }
   }
-  if (errors.length > 0) throw errors[0];
+  if (errors.length > 1) throw new AggregateError(errors, errors.join('\n'));
+  if (errors.length === 1) throw errors[0];
 }
