@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createEditor } from '../../../src/codex/editor/editor.ts';
 import { createPlanner } from '../../../src/codex/planner/planner.ts';
@@ -14,13 +15,15 @@ const { folder, repository, setting } = onDisk;
 
 describe('what a command can reach', () => {
   const CANARY = 'CANARY-c0ffee';
+  /** A box has its own `/tmp` and `/dev`. This folder lies in neither, except for a project below `/tmp`. */
+  const CACHE = fileURLToPath(new URL('../../../node_modules/.cache', import.meta.url));
   const LOOK = [
     'env',
     'cat /proc/*/environ /proc/*/cmdline /proc/self/mountinfo',
     'ls -a / /home /root /run /var /var/run /var/tmp /tmp /opt /opt/* /etc /workspace /codex-home /mnt /srv',
     'cat /etc/shadow /etc/environment /etc/npmrc /root/.npmrc /var/run/docker.sock',
     `find / -xdev \\( -name '*canary*' -o -name '*.sock' \\) 2>&1`,
-    'grep -rs CANARY- /tmp /home /root /run /var',
+    `grep -rs CANARY- /tmp /home /root /run /var '${CACHE}'`,
   ].join('; ');
 
   /** Puts the canary in every place of this machine that a job keeps secrets in. */
@@ -36,7 +39,7 @@ describe('what a command can reach', () => {
         delete process.env[name];
       });
     }
-    for (const place of [temporary, homedir(), tmpdir(), folder()]) {
+    for (const place of [temporary, homedir(), tmpdir(), folder(), CACHE]) {
       const path = join(place, `.canary-${process.pid}`);
       writeFileSync(path, `${CANARY}-file`);
       onTestFinished(() => rmSync(path, { force: true }));
