@@ -24,6 +24,7 @@ const scripts = {
   fails: `${begun('begun')}; echo why it fails; exit 3`,
   stays: `touch begun; for try in $(seq 1000); do date > alive; sleep 0.1; done`,
   ignores: `trap '' TERM; touch begun; for try in $(seq 1000); do date > alive; sleep 0.1; done`,
+  tidies: `trap 'touch tidied; exit 1' TERM; touch begun; for try in $(seq 1000); do sleep 0.1; done`,
   killed: `${ended('early')}; kill -9 $PPID`,
   orphaned: `kill -9 $PPID; for try in $(seq 1000); do date > alive; sleep 0.1; done`,
   'fails-late': `${ended('early')}; echo why it fails late; exit 3`,
@@ -111,6 +112,12 @@ describe('scripts that run together', () => {
     const { status } = await runTogether(['early', 'orphaned']);
     expect(status).toBe(1);
     await expectStopped();
+  });
+
+  it('are asked to end first, so that they can tidy up', async () => {
+    const { status } = await runTogether(['fails', 'tidies']);
+    expect(status).toBe(1);
+    expect(existsSync(join(folder, 'tidied'))).toBe(true);
   });
 
   it('are killed if they do not end when they are asked to', async () => {
