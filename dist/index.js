@@ -3644,7 +3644,7 @@ async function run() {
         (0,external_node_fs_.mkdirSync)(temporary, { mode: 0o700 });
         const report = { note: (more) => void Object.assign(facts, more) };
         // Loading it takes longer than all that is done about an ordinary comment.
-        const step = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(961)]).then(__nccwpck_require__.bind(__nccwpck_require__, 57961));
+        const step = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(626)]).then(__nccwpck_require__.bind(__nccwpck_require__, 53626));
         endRemovals = step.endRemovals;
         const result = await step.runStep(runner/* readInput */.R5, { temporary, findSecret, report, cost }, begin);
         forgotten.check();

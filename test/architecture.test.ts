@@ -221,6 +221,12 @@ describe('the rooms and the modes', () => {
     );
     expect(builders).toEqual(['wiring.ts']);
   });
+
+  // It keeps the files for later steps first. A record that is stored counts, so nothing may fail between the two.
+  it('store evidence in one way alone', () => {
+    const storing = files.filter((file) => /\bevidence\s*\.publish\(/.test(sourceOf(file)));
+    expect(storing).toEqual(['evidence/store-record.ts']);
+  });
 });
 
 describe('the files', () => {

@@ -12,22 +12,18 @@ import type { FindSecret } from '../core/text/secrets.ts';
 import { timestamp } from '../core/text/timestamp.ts';
 import { Stopped, stoppedByMachine } from '../decision.ts';
 import type { EditReport } from '../ports/agent.ts';
-import type { Report } from '../ports/outcome.ts';
 import type { WorkflowRun } from '../ports/run.ts';
-import type { Clock, KeepForLaterSteps, Log } from '../ports/runner.ts';
+import type { Clock, Log } from '../ports/runner.ts';
 import type { PolicySource } from './policy.ts';
 import type { RecordContext } from './record-context.ts';
-import type { EvidenceStore } from './store.ts';
+import { type StoreRooms, storeRecord } from './store-record.ts';
 
-export interface DenialRooms {
+export interface DenialRooms extends StoreRooms {
   readonly run: WorkflowRun;
-  readonly evidence: Pick<EvidenceStore, 'publish'>;
   readonly records: RecordContext;
   readonly policy: PolicySource;
   readonly clock: Clock;
-  readonly report: Report;
   readonly log: Pick<Log, 'warn'>;
-  readonly keepForLaterSteps: KeepForLaterSteps;
   /** Finds a secret of this run in a text. */
   readonly findSecret: FindSecret;
 }
@@ -83,7 +79,7 @@ async function publishDenial(
   ended: EndedRun,
   { reason }: Stopped,
 ): Promise<DenialRecord> {
-  const { run, evidence, clock, report } = rooms;
+  const { run, clock } = rooms;
   const created = timestamp(clock.now());
   const { id, owner, name } = run.repository;
   const written: DenialRecord = {
@@ -127,12 +123,7 @@ async function publishDenial(
     ...(ended.furtherFacts?.(created) ?? []),
   );
   const members = packDenial(denial, { 'journal.jsonl': journal, ...files });
-  const artifact = await evidence.publish('denial', ended.pullRequest, members);
-  report.note({
-    artifactId: artifact.id,
-    artifactUrl: artifact.url,
-    evidencePath: await rooms.keepForLaterSteps('denial', members),
-  });
+  await storeRecord(rooms, 'denial', ended.pullRequest, members);
   return denial;
 }
 

@@ -143,7 +143,7 @@ describe('a run of Codex that did not end well', () => {
       artifactUrl: 'https://github.com/octo/demo/actions/runs/900/artifacts/41',
       evidencePath: '/kept/denial',
     });
-    expect(rooms.kept.get('denial')).toBe(members);
+    expect(rooms.kept.get('denial')).toEqual(members);
   });
 });
 

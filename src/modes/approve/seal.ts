@@ -28,6 +28,7 @@ import { Stopped } from '../../decision.ts';
 import type { WithArtifact } from '../../evidence/genuine.ts';
 import { readUntil } from '../../evidence/lag.ts';
 import { newestJournal } from '../../evidence/records.ts';
+import { type StoreRooms, storeRecord } from '../../evidence/store-record.ts';
 import type { EditReport } from '../../ports/agent.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
 import type { Uses } from '../tools.ts';
@@ -65,12 +66,10 @@ export type Sealed =
 
 /** Seals the change and records the approval. The label and the head are read last, right before that. */
 export async function seal(
-  tools: LifeRooms &
-    Uses<'records' | 'clock' | 'policy' | 'targets' | 'report' | 'keepForLaterSteps'>,
+  tools: LifeRooms & StoreRooms & Uses<'records' | 'clock' | 'policy' | 'targets'>,
   inputs: SealInputs,
   approved: ApprovedChange,
 ): Promise<Sealed> {
-  const { evidence, report } = tools;
   const { plan, votes, patch, edit } = approved;
   const { pull_request: number } = plan.manifest;
   const latest = last(votes);
@@ -123,10 +122,7 @@ export async function seal(
     'journal.jsonl': journal,
     ...files,
   });
-  // Before it is stored: if the disk is full, the run ends in a denial, and no approval may be there beside that.
-  const evidencePath = await tools.keepForLaterSteps('approval', members);
-  const artifact = await evidence.publish('approval', number, members);
-  report.note({ artifactId: artifact.id, artifactUrl: artifact.url, evidencePath });
+  const { artifactUrl } = await storeRecord(tools, 'approval', number, members);
   const people = votes.map(({ person }) => person.login).join(', ');
   return {
     sealed: {
@@ -135,7 +131,7 @@ export async function seal(
       life: withApproval(life, { approval, digest: sha256(approvalJson(approval)) }),
     },
     approval,
-    artifactUrl: artifact.url,
+    artifactUrl,
   };
 }
 

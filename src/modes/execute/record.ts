@@ -13,6 +13,7 @@ import { timestamp } from '../../core/text/timestamp.ts';
 import { Stopped, type StopReason, stoppedByMachine } from '../../decision.ts';
 import type { WithArtifact } from '../../evidence/genuine.ts';
 import { newestJournal } from '../../evidence/records.ts';
+import { type StoreRooms, storeRecord } from '../../evidence/store-record.ts';
 import type { WorkflowRun } from '../../ports/run.ts';
 import type { Uses } from '../tools.ts';
 
@@ -31,9 +32,7 @@ export interface RecordedExecution {
   readonly actor: Person;
 }
 
-type RecordTools = Uses<
-  'run' | 'clock' | 'evidence' | 'records' | 'policy' | 'report' | 'keepForLaterSteps'
->;
+type RecordTools = StoreRooms & Uses<'run' | 'clock' | 'records' | 'policy'>;
 
 /** @throws Stopped api-unavailable, permission-missing, secret-detected */
 export async function recordExecution(
@@ -109,11 +108,11 @@ export function findLeftByEarlierAttempt(
 }
 
 async function publish(
-  { evidence, policy, report, keepForLaterSteps }: RecordTools,
+  tools: RecordTools,
   { execution, journal, actor }: RecordedExecution,
 ): Promise<void> {
   const { stopped, commit, plan_id, approval_sha256: approval } = execution;
-  const files = { 'policy.json': await policy.effective() };
+  const files = { 'policy.json': await tools.policy.effective() };
   const carriedOn = appendToJournal(journal, {
     at: execution.created_at,
     event: stopped === undefined ? 'executed' : 'denied',
@@ -126,10 +125,5 @@ async function publish(
     detail: stopped ?? commit,
   });
   const members = packExecution(execution, { 'journal.jsonl': carriedOn, ...files });
-  const artifact = await evidence.publish('execution', execution.pull_request, members);
-  report.note({
-    artifactId: artifact.id,
-    artifactUrl: artifact.url,
-    evidencePath: await keepForLaterSteps('execution', members),
-  });
+  await storeRecord(tools, 'execution', execution.pull_request, members);
 }

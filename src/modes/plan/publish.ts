@@ -8,6 +8,7 @@ import type { Members } from '../../core/records/members.ts';
 import { Stopped } from '../../decision.ts';
 import type { WithArtifact } from '../../evidence/genuine.ts';
 import { newestJournal } from '../../evidence/records.ts';
+import { type StoreRooms, storeRecord } from '../../evidence/store-record.ts';
 import { bestEffort } from '../../page/best-effort.ts';
 import { buildPlanView, planCommentBody } from '../../page/plan-view.ts';
 import type { PublishedArtifact } from '../../ports/artifacts.ts';
@@ -143,28 +144,20 @@ const longestArtifact: PublishedArtifact = {
 };
 
 async function storePlan(
-  {
-    evidence,
-    keepForLaterSteps,
-    policy,
-    report,
-  }: Uses<'evidence' | 'keepForLaterSteps' | 'policy' | 'report'>,
+  tools: StoreRooms & Uses<'policy'>,
   members: Members,
   { planId, manifest, plan: { files, title } }: PlanEvidence,
 ): Promise<PublishedArtifact> {
-  const artifact = await evidence.publish('plan', manifest.pull_request, members);
+  const { artifact } = await storeRecord(tools, 'plan', manifest.pull_request, members);
   const paths = files.map((file) => file.path);
-  report.note({
+  tools.report.note({
     planId,
     title,
     planSha256: manifest.plan_sha256,
     promptSha256: manifest.prompt_sha256,
     headSha: manifest.head.sha,
     files: paths,
-    artifactId: artifact.id,
-    artifactUrl: artifact.url,
-    impactedTests: findImpactedTests(await policy.read(), paths),
-    evidencePath: await keepForLaterSteps('plan', members),
+    impactedTests: findImpactedTests(await tools.policy.read(), paths),
   });
   return artifact;
 }

@@ -10,6 +10,7 @@ import { timestamp } from '../../core/text/timestamp.ts';
 import { Stopped } from '../../decision.ts';
 import { toPlanFacts } from '../../evidence/facts.ts';
 import { newestJournal } from '../../evidence/records.ts';
+import { storeRecord } from '../../evidence/store-record.ts';
 import { bestEffort } from '../../page/best-effort.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
 import type { Uses } from '../tools.ts';
@@ -55,7 +56,7 @@ async function recordWithdrawal(
   request: PlanCommand,
   by: Person,
 ): Promise<never> {
-  const { evidence, label, page, report } = tools;
+  const { label, page, report } = tools;
   const pull = await tools.pullRequests.read(request.pullRequest);
   const life = await readEarlierPlan(tools, pull);
   const { plan } = life;
@@ -83,13 +84,8 @@ async function recordWithdrawal(
     detail: null,
   });
   const members = packWithdrawal(withdrawal, { 'journal.jsonl': journal, ...files });
-  const artifact = await evidence.publish('withdrawal', pull.number, members);
-  report.note({
-    artifactId: artifact.id,
-    artifactUrl: artifact.url,
-    evidencePath: await tools.keepForLaterSteps('withdrawal', members),
-    state: 'withdrawn',
-  });
+  await storeRecord(tools, 'withdrawal', pull.number, members);
+  report.note({ state: 'withdrawn' });
   await label.tryRemove(pull.number);
   // The record has ended the plan. If one of these steps fails, running this again would not repeat it, so it only warns.
   await bestEffort(tools.log, async () => {

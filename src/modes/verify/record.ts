@@ -16,6 +16,7 @@ import {
 } from '../../core/records/verification.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
 import { newestJournal } from '../../evidence/records.ts';
+import { type StoredRecord, type StoreRooms, storeRecord } from '../../evidence/store-record.ts';
 import type { Proposal } from '../../ports/agent.ts';
 import type { BaseCommit } from '../../ports/pull-requests.ts';
 import type { Pins } from '../../ports/workspaces.ts';
@@ -44,9 +45,7 @@ export interface Finding {
   };
 }
 
-type RecordTools = Uses<
-  'run' | 'clock' | 'evidence' | 'records' | 'policy' | 'report' | 'keepForLaterSteps'
->;
+type RecordTools = StoreRooms & Uses<'run' | 'clock' | 'records' | 'policy'>;
 
 export async function recordVerified(tools: RecordTools, finding: Finding): Promise<void> {
   await record(tools, finding, 'verified', {});
@@ -82,20 +81,18 @@ export async function recordDrifted(
 }
 
 /** A verification as it was stored. */
-export interface Recorded {
+export interface Recorded extends StoredRecord {
   readonly verification: Verification;
-  readonly artifact: { readonly id: number };
-  /** The folder with the files, for later steps. */
-  readonly folder: string;
 }
 
 async function record(
-  { run, clock, evidence, records, policy, report, keepForLaterSteps }: RecordTools,
+  tools: RecordTools,
   finding: Finding,
   result: Verification['result'],
   more: Readonly<Record<string, string>>,
   asks: (at: string) => readonly JournalFact[] = () => [],
 ): Promise<Recorded> {
+  const { run, clock, records, policy } = tools;
   const { approved, comparison, causes, regenerated, pins } = finding;
   const { pull, plan, approval } = approved;
   const verification: Verification = {
@@ -139,15 +136,13 @@ async function record(
   const before = newestJournal(plan, approved.life.records);
   const journal = appendToJournal(before, fact, ...asks(fact.at));
   const members = packVerification(verification, { 'journal.jsonl': journal, ...files });
-  const artifact = await evidence.publish('verification', pull.number, members);
   const approvedPlan = toMembers({
     'prompt.txt': plan.prompt,
     'plan.json': planJson(plan.plan),
     'plan.txt': renderPlanText(plan.plan),
   });
-  const folder = await keepForLaterSteps('verification', new Map([...approvedPlan, ...members]));
-  report.note({ artifactId: artifact.id, artifactUrl: artifact.url, evidencePath: folder });
-  return { verification, artifact, folder };
+  const stored = await storeRecord(tools, 'verification', pull.number, members, approvedPlan);
+  return { verification, ...stored };
 }
 
 /** The cause, as the reason code of the run, and the files that it is about. */

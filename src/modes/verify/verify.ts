@@ -80,7 +80,7 @@ type VerifyTools = Parameters<typeof stopDrifted>[0] &
   Parameters<typeof recordVerified>[0] &
   Parameters<typeof regenerate>[0] &
   DenialRooms &
-  Uses<'authority' | 'brakes' | 'requests' | 'targets' | 'merges' | 'warmUp'>;
+  Uses<'authority' | 'brakes' | 'evidence' | 'requests' | 'targets' | 'merges' | 'warmUp'>;
 
 /** If Codex was asked, but no verification was stored, what Codex did is recorded as a denial. */
 async function findDrift(

@@ -269,7 +269,7 @@ describe('a sealed change', () => {
       artifactUrl: 'https://github.com/octo/demo/actions/runs/900/artifacts/42',
       evidencePath: '/kept/approval',
     });
-    expect(rooms.kept.get('approval')).toBe(members);
+    expect(rooms.kept.get('approval')).toEqual(members);
   });
 });
 

@@ -1,8 +1,8 @@
-export const id = 961;
-export const ids = [961];
+export const id = 626;
+export const ids = [626];
 export const modules = {
 
-/***/ 57961:
+/***/ 53626:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -4174,8 +4174,27 @@ function timestamp(date) {
     return `${date.toISOString().slice(0, 19)}Z`;
 }
 
+;// CONCATENATED MODULE: ./build/evidence/store-record.js
+/** The one way in which a mode stores what it records. */
+/**
+ * Stores a record as evidence, keeps its files for later steps, and notes the outputs that say where both are.
+ *
+ * The files are kept first. If the disk is full, the run fails, and then nothing may be stored: a record counts, whatever
+ * became of its run. The run would say that there is no plan, or that the plan is denied, and the record the opposite.
+ * @param members the files of the record
+ * @param alsoKept further files that later steps can read
+ * @throws Stopped secret-detected, api-unavailable, permission-missing, and what the runner's disk throws
+ */
+async function storeRecord({ evidence, keepForLaterSteps, report }, name, pullRequest, members, alsoKept = new Map()) {
+    const folder = await keepForLaterSteps(name, new Map([...alsoKept, ...members]));
+    const { url, ...artifact } = await evidence.publish(name, pullRequest, members);
+    report.note({ artifactId: artifact.id, artifactUrl: url, evidencePath: folder });
+    return { artifact, artifactUrl: url, folder };
+}
+
 ;// CONCATENATED MODULE: ./build/evidence/record-denial.js
 /** The record of a run that asked Codex and ended without success, so that what Codex did is never lost. */
+
 
 
 
@@ -4203,7 +4222,7 @@ async function recordDenial(rooms, ended, stopped) {
     }
 }
 async function publishDenial(rooms, ended, { reason }) {
-    const { run, evidence, clock, report } = rooms;
+    const { run, clock } = rooms;
     const created = timestamp(clock.now());
     const { id, owner, name } = run.repository;
     const written = {
@@ -4243,12 +4262,7 @@ async function publishDenial(rooms, ended, { reason }) {
         detail: reason,
     }, ...(ended.furtherFacts?.(created) ?? []));
     const members = packDenial(denial, { 'journal.jsonl': journal, ...files });
-    const artifact = await evidence.publish('denial', ended.pullRequest, members);
-    report.note({
-        artifactId: artifact.id,
-        artifactUrl: artifact.url,
-        evidencePath: await rooms.keepForLaterSteps('denial', members),
-    });
+    await storeRecord(rooms, 'denial', ended.pullRequest, members);
     return denial;
 }
 function namingSteps(plan, path) {
@@ -5617,9 +5631,9 @@ function requireOpenPlan(life) {
 
 
 
+
 /** Seals the change and records the approval. The label and the head are read last, right before that. */
 async function seal(tools, inputs, approved) {
-    const { evidence, report } = tools;
     const { plan, votes, patch, edit } = approved;
     const { pull_request: number } = plan.manifest;
     const latest = last(votes);
@@ -5661,10 +5675,7 @@ async function seal(tools, inputs, approved) {
         'journal.jsonl': journal,
         ...files,
     });
-    // Before it is stored: if the disk is full, the run ends in a denial, and no approval may be there beside that.
-    const evidencePath = await tools.keepForLaterSteps('approval', members);
-    const artifact = await evidence.publish('approval', number, members);
-    report.note({ artifactId: artifact.id, artifactUrl: artifact.url, evidencePath });
+    const { artifactUrl } = await storeRecord(tools, 'approval', number, members);
     const people = votes.map(({ person }) => person.login).join(', ');
     return {
         sealed: {
@@ -5673,7 +5684,7 @@ async function seal(tools, inputs, approved) {
             life: withApproval(life, { approval, digest: sha256(approvalJson(approval)) }),
         },
         approval,
-        artifactUrl: artifact.url,
+        artifactUrl,
     };
 }
 /** GitHub's event log can lag: it may not have an event that it has shown before. */
@@ -10630,6 +10641,7 @@ var impacted_tests = __webpack_require__(66798);
 
 
 
+
 /** @throws Stopped api-unavailable, permission-missing, secret-detected */
 async function recordExecution(tools, approved, { commit, tree, verification }) {
     const { pull, plan, approval } = approved;
@@ -10689,9 +10701,9 @@ function findLeftByEarlierAttempt({ id }, { plan, records, now }) {
     const actor = left && readJournal(left.journal).at(-1)?.actor;
     return actor && { execution: left.execution, journal: newestJournal(plan, records), actor };
 }
-async function record_publish({ evidence, policy, report, keepForLaterSteps }, { execution, journal, actor }) {
+async function record_publish(tools, { execution, journal, actor }) {
     const { stopped, commit, plan_id, approval_sha256: approval } = execution;
-    const files = { 'policy.json': await policy.effective() };
+    const files = { 'policy.json': await tools.policy.effective() };
     const carriedOn = appendToJournal(journal, {
         at: execution.created_at,
         event: stopped === undefined ? 'executed' : 'denied',
@@ -10704,12 +10716,7 @@ async function record_publish({ evidence, policy, report, keepForLaterSteps }, {
         detail: stopped ?? commit,
     });
     const members = packExecution(execution, { 'journal.jsonl': carriedOn, ...files });
-    const artifact = await evidence.publish('execution', execution.pull_request, members);
-    report.note({
-        artifactId: artifact.id,
-        artifactUrl: artifact.url,
-        evidencePath: await keepForLaterSteps('execution', members),
-    });
+    await storeRecord(tools, 'execution', execution.pull_request, members);
 }
 
 ;// CONCATENATED MODULE: ./build/modes/execute/commit.js
@@ -11300,6 +11307,7 @@ function packDraft(draft, making) {
 
 
 
+
 /**
  * @param workspace the merge that the plan is about
  * @param progress is updated when the plan is stored
@@ -11394,20 +11402,17 @@ const longestArtifact = {
     id: Number.MAX_SAFE_INTEGER,
     digest: `sha256:${'0'.repeat(64)}`,
 };
-async function storePlan({ evidence, keepForLaterSteps, policy, report, }, members, { planId, manifest, plan: { files, title } }) {
-    const artifact = await evidence.publish('plan', manifest.pull_request, members);
+async function storePlan(tools, members, { planId, manifest, plan: { files, title } }) {
+    const { artifact } = await storeRecord(tools, 'plan', manifest.pull_request, members);
     const paths = files.map((file) => file.path);
-    report.note({
+    tools.report.note({
         planId,
         title,
         planSha256: manifest.plan_sha256,
         promptSha256: manifest.prompt_sha256,
         headSha: manifest.head.sha,
         files: paths,
-        artifactId: artifact.id,
-        artifactUrl: artifact.url,
-        impactedTests: (0,impacted_tests/* findImpactedTests */._)(await policy.read(), paths),
-        evidencePath: await keepForLaterSteps('plan', members),
+        impactedTests: (0,impacted_tests/* findImpactedTests */._)(await tools.policy.read(), paths),
     });
     return artifact;
 }
@@ -11730,6 +11735,7 @@ async function tellFailure({ page, run }, { decision, reason, message: detail },
 
 
 
+
 /** @throws Stopped plan-withdrawn, as ignored, when it is done; plan-missing, plan-superseded, actor-denied */
 async function withdrawPlan(tools, request, asked) {
     const { page, report } = tools;
@@ -11741,7 +11747,7 @@ async function withdrawPlan(tools, request, asked) {
     return tellingState(tools, request.pullRequest, () => recordWithdrawal(tools, request, by));
 }
 async function recordWithdrawal(tools, request, by) {
-    const { evidence, label, page, report } = tools;
+    const { label, page, report } = tools;
     const pull = await tools.pullRequests.read(request.pullRequest);
     const life = await readEarlierPlan(tools, pull);
     const { plan } = life;
@@ -11769,13 +11775,8 @@ async function recordWithdrawal(tools, request, by) {
         detail: null,
     });
     const members = packWithdrawal(withdrawal, { 'journal.jsonl': journal, ...files });
-    const artifact = await evidence.publish('withdrawal', pull.number, members);
-    report.note({
-        artifactId: artifact.id,
-        artifactUrl: artifact.url,
-        evidencePath: await tools.keepForLaterSteps('withdrawal', members),
-        state: 'withdrawn',
-    });
+    await storeRecord(tools, 'withdrawal', pull.number, members);
+    report.note({ state: 'withdrawn' });
     await label.tryRemove(pull.number);
     // The record has ended the plan. If one of these steps fails, running this again would not repeat it, so it only warns.
     await bestEffort(tools.log, async () => {
@@ -12687,6 +12688,7 @@ function makings_describeInstructions(text) {
 
 
 
+
 async function recordVerified(tools, finding) {
     await record_record(tools, finding, 'verified', {});
 }
@@ -12708,7 +12710,8 @@ async function recordDrifted(tools, finding, turn) {
     tools.report.note({ driftDiff: `${recorded.folder}/drift.diff` });
     return recorded;
 }
-async function record_record({ run, clock, evidence, records, policy, report, keepForLaterSteps }, finding, result, more, asks = () => []) {
+async function record_record(tools, finding, result, more, asks = () => []) {
+    const { run, clock, records, policy } = tools;
     const { approved, comparison, causes, regenerated, pins } = finding;
     const { pull, plan, approval } = approved;
     const verification = {
@@ -12752,15 +12755,13 @@ async function record_record({ run, clock, evidence, records, policy, report, ke
     const before = newestJournal(plan, approved.life.records);
     const journal = appendToJournal(before, fact, ...asks(fact.at));
     const members = packVerification(verification, { 'journal.jsonl': journal, ...files });
-    const artifact = await evidence.publish('verification', pull.number, members);
     const approvedPlan = toMembers({
         'prompt.txt': plan.prompt,
         'plan.json': planJson(plan.plan),
         'plan.txt': renderPlanText(plan.plan),
     });
-    const folder = await keepForLaterSteps('verification', new Map([...approvedPlan, ...members]));
-    report.note({ artifactId: artifact.id, artifactUrl: artifact.url, evidencePath: folder });
-    return { verification, artifact, folder };
+    const stored = await storeRecord(tools, 'verification', pull.number, members, approvedPlan);
+    return { verification, ...stored };
 }
 /** The cause, as the reason code of the run, and the files that it is about. */
 function describeDrift({ basis, comparison, causes }) {
