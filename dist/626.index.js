@@ -5106,6 +5106,7 @@ function sum(items, of) {
 
 
 
+
 /** Says why there is no approval, and what Codex was refused. After temporary trouble the comment is not changed. */
 async function showEnd({ label, log, page, run }, { plan, comment }, { edit }, stopped, denial) {
     if (!(0,decision/* voidsApproval */.BZ)(stopped, 'approve'))
@@ -5157,7 +5158,16 @@ async function deny({ label, log, page, report, run }, { planId, manifest }, den
     }
     throw stopped;
 }
-/** Shows the sealed change, with notes for reviewers. What an earlier report said is replaced. */
+/**
+ * Looks for secrets in what would show a change, before the change is sealed. Afterwards there is an approval, and nobody
+ * would see what it is about.
+ * @throws Stopped secret-detected
+ */
+function refuseShownSecrets(refuseSecrets, planId, change) {
+    const view = { ...change, planId, digest: sha256(change.patch), artifactUrl: '' };
+    refuseSecrets('the comment that shows the change', renderChange(view));
+}
+/** Shows the sealed change. What an earlier report said is replaced. */
 async function showChange({ log, page }, { planId, manifest }, { approvers, change_sha256: digest }, view) {
     const change = renderChange({ ...view, planId, digest });
     const logins = approvers.map(({ login }) => login);
@@ -5887,8 +5897,9 @@ function notesOn({ message }, found) {
  */
 async function carryOut(tools, inputs, approved) {
     const progress = { refused: [] };
+    let end;
     try {
-        return await editAndSeal(tools, inputs, approved, progress);
+        end = await editAndSeal(tools, inputs, approved, progress);
     }
     catch (caught) {
         if (progress.log === undefined)
@@ -5897,6 +5908,11 @@ async function carryOut(tools, inputs, approved) {
         await tellEnd(tools, approved, progress, stopped);
         throw stopped;
     }
+    if ('answeredBefore' in end)
+        return { result: end.answeredBefore, approval: null };
+    // From here on there is an approval. Whatever fails now must not record a denial as well.
+    await showSealed(tools, approved.plan, end);
+    return { result: end.sealed, approval: end.approval };
 }
 async function editAndSeal(tools, inputs, approved, progress) {
     const { plan: evidence, workspace } = approved;
@@ -5918,23 +5934,22 @@ async function editAndSeal(tools, inputs, approved, progress) {
     await workspace.treeWith(evidence.manifest.head.sha, changes);
     await checkContents(tools.refuseSecrets, workspace, changes);
     const patch = await workspace.patch(changes);
+    const change = { patch, changes, notes: renderNotes(untouched, edit) };
+    refuseShownSecrets(tools.refuseSecrets, planId, change);
     const outcome = await seal(tools, inputs, { ...approved, patch, changes, edit });
     if ('answeredBefore' in outcome) {
-        return { result: await repeat(tools, outcome.answeredBefore, approved), approval: null };
+        return { answeredBefore: await repeat(tools, outcome.answeredBefore, approved) };
     }
+    return { ...outcome, edit, untouched, change };
+}
+async function showSealed(tools, plan, { approval, artifactUrl, edit, untouched, change }) {
     tools.log.step('Published');
-    tools.log.progress(`Sealed change: ${outcome.artifactUrl}`);
+    tools.log.progress(`Sealed change: ${artifactUrl}`);
     for (const warning of edit.warnings)
         tools.log.warn(warning);
     for (const path of untouched)
         tools.log.warn(`Planned, but not changed: ${path}`);
-    await showChange(tools, evidence, outcome.approval, {
-        patch,
-        changes,
-        artifactUrl: outcome.artifactUrl,
-        notes: renderNotes(untouched, edit),
-    });
-    return { result: outcome.sealed, approval: outcome.approval };
+    await showChange(tools, plan, approval, { ...change, artifactUrl });
 }
 /** The answer that another run recorded about the label while Codex worked here. The change of this run is dropped. */
 async function repeat(tools, life, { votes }) {

@@ -19,8 +19,8 @@ import { type Progress, tellEnd } from './end.ts';
 import { nothingChanged } from './nothing-changed.ts';
 import { repeatRuling } from './ruling.ts';
 import { type SealInputs, seal, type VotedPlan } from './seal.ts';
-import { type ShownPlan, showChange } from './show.ts';
-import { workInsidePlan } from './work.ts';
+import { type ChangeToShow, refuseShownSecrets, type ShownPlan, showChange } from './show.ts';
+import { type Work, workInsidePlan } from './work.ts';
 
 /** A plan that Codex is to implement, in the merge that the plan was made on. */
 interface PlanInWorkspace extends VotedPlan, ShownPlan {
@@ -54,14 +54,29 @@ export async function carryOut(
   approved: PlanInWorkspace,
 ): Promise<CarriedOut> {
   const progress: Progress = { refused: [] };
+  let end: End;
   try {
-    return await editAndSeal(tools, inputs, approved, progress);
+    end = await editAndSeal(tools, inputs, approved, progress);
   } catch (caught) {
     if (progress.log === undefined) throw caught;
     const stopped = afterCodex(caught);
     await tellEnd(tools, approved, progress, stopped);
     throw stopped;
   }
+  if ('answeredBefore' in end) return { result: end.answeredBefore, approval: null };
+  // From here on there is an approval. Whatever fails now must not record a denial as well.
+  await showSealed(tools, approved.plan, end);
+  return { result: end.sealed, approval: end.approval };
+}
+
+/** The change is sealed, or another run had answered the label before. */
+type End = SealedChange | { readonly answeredBefore: StepResult };
+
+interface SealedChange extends Pick<Work, 'edit' | 'untouched'> {
+  readonly sealed: StepResult;
+  readonly approval: Approval;
+  readonly artifactUrl: string;
+  readonly change: ChangeToShow;
 }
 
 async function editAndSeal(
@@ -69,7 +84,7 @@ async function editAndSeal(
   inputs: SealInputs & { readonly profile?: string | undefined },
   approved: PlanInWorkspace,
   progress: Progress,
-): Promise<CarriedOut> {
+): Promise<End> {
   const { plan: evidence, workspace } = approved;
   const { plan, planId } = evidence;
   tools.log.step('Codex at work');
@@ -88,21 +103,25 @@ async function editAndSeal(
   await workspace.treeWith(evidence.manifest.head.sha, changes);
   await checkContents(tools.refuseSecrets, workspace, changes);
   const patch = await workspace.patch(changes);
+  const change = { patch, changes, notes: renderNotes(untouched, edit) };
+  refuseShownSecrets(tools.refuseSecrets, planId, change);
   const outcome = await seal(tools, inputs, { ...approved, patch, changes, edit });
   if ('answeredBefore' in outcome) {
-    return { result: await repeat(tools, outcome.answeredBefore, approved), approval: null };
+    return { answeredBefore: await repeat(tools, outcome.answeredBefore, approved) };
   }
+  return { ...outcome, edit, untouched, change };
+}
+
+async function showSealed(
+  tools: Uses<'log' | 'page'>,
+  plan: PlanEvidence,
+  { approval, artifactUrl, edit, untouched, change }: SealedChange,
+): Promise<void> {
   tools.log.step('Published');
-  tools.log.progress(`Sealed change: ${outcome.artifactUrl}`);
+  tools.log.progress(`Sealed change: ${artifactUrl}`);
   for (const warning of edit.warnings) tools.log.warn(warning);
   for (const path of untouched) tools.log.warn(`Planned, but not changed: ${path}`);
-  await showChange(tools, evidence, outcome.approval, {
-    patch,
-    changes,
-    artifactUrl: outcome.artifactUrl,
-    notes: renderNotes(untouched, edit),
-  });
-  return { result: outcome.sealed, approval: outcome.approval };
+  await showChange(tools, plan, approval, { ...change, artifactUrl });
 }
 
 /** The answer that another run recorded about the label while Codex worked here. The change of this run is dropped. */

@@ -7,12 +7,14 @@ import type { Denial } from '../../core/plan/attempts.ts';
 import type { Approval } from '../../core/records/approval.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
 import type { DenialRecord } from '../../core/records/denial.ts';
+import { type PlanId, sha256 } from '../../core/text/digest.ts';
 import { Stopped, voidsApproval } from '../../decision.ts';
 import { runUrl } from '../../evidence/addresses.ts';
 import { noEdit } from '../../evidence/record-denial.ts';
 import { bestEffort } from '../../page/best-effort.ts';
 import { denialState } from '../../page/comment-state.ts';
 import type { Comment } from '../../ports/comments.ts';
+import type { RefuseSecrets } from '../../ports/runner.ts';
 import { type ChangeView, renderChange } from '../../report/change.ts';
 import { type ReviewNotes, renderDenial, renderEnded } from '../../report/denial.ts';
 import { changeMarker, reportMarker } from '../../report/markers.ts';
@@ -83,12 +85,29 @@ export async function deny(
   throw stopped;
 }
 
-/** Shows the sealed change, with notes for reviewers. What an earlier report said is replaced. */
+/** A change, with notes for reviewers, as it is shown once it is sealed. */
+export type ChangeToShow = Pick<ChangeView, 'patch' | 'changes' | 'notes'>;
+
+/**
+ * Looks for secrets in what would show a change, before the change is sealed. Afterwards there is an approval, and nobody
+ * would see what it is about.
+ * @throws Stopped secret-detected
+ */
+export function refuseShownSecrets(
+  refuseSecrets: RefuseSecrets,
+  planId: PlanId,
+  change: ChangeToShow,
+): void {
+  const view = { ...change, planId, digest: sha256(change.patch), artifactUrl: '' };
+  refuseSecrets('the comment that shows the change', renderChange(view));
+}
+
+/** Shows the sealed change. What an earlier report said is replaced. */
 export async function showChange(
   { log, page }: Uses<'log' | 'page'>,
   { planId, manifest }: PlanEvidence,
   { approvers, change_sha256: digest }: Approval,
-  view: Omit<ChangeView, 'planId' | 'digest'>,
+  view: ChangeToShow & Pick<ChangeView, 'artifactUrl'>,
 ): Promise<void> {
   const change = renderChange({ ...view, planId, digest });
   const logins = approvers.map(({ login }) => login);

@@ -34,6 +34,8 @@ interface Case {
   /** What keeps the change from becoming a tree. */
   readonly noTree?: Error;
   readonly refuseSecrets?: RefuseSecrets;
+  /** What keeps the approval from being shown. */
+  readonly notShown?: Error;
   /** What the policy says about planned files that Codex left as they are. */
   readonly untouched?: 'deny' | 'warn';
   readonly profile?: string;
@@ -87,6 +89,7 @@ async function attempt({ end = {}, found = [modified, created], ...given }: Case
   };
   rooms.page.writeReports = async (_, texts) => {
     reports.push(...texts.map(({ body }) => body));
+    if (given.notShown !== undefined) throw given.notShown;
     return [];
   };
   const tools = {
@@ -207,13 +210,33 @@ describe('a plan that Codex carried out', () => {
     expect(names).not.toContain('codex-approval-12');
   });
 
+  it('is not approved with a secret in what would show the change', async () => {
+    const secret = new Stopped('secret-detected', 'A part of a key.');
+    const refuseSecrets: RefuseSecrets = (_, content) => {
+      if (String(content).includes('A setting')) throw secret;
+    };
+    const end = { warnings: ['A setting was overridden.'] };
+    const { outcome, names } = await attempt({ end, refuseSecrets });
+    expect(outcome).toBe(secret);
+    expect(names).toEqual(['codex-denial-12']);
+  });
+
+  it.each([
+    new Stopped('secret-detected', 'A part of a key.'),
+    new TypeError('x is not a function'),
+  ])('is not denied as well if it cannot be shown that it is approved: %s', async (notShown) => {
+    const { outcome, names } = await attempt({ notShown });
+    expect(outcome).toBe(notShown);
+    expect(names).toEqual(['codex-approval-12']);
+  });
+
   it('has no content to search if it deletes a file', async () => {
     const searched: string[] = [];
     const refuseSecrets: RefuseSecrets = (where) => void searched.push(where);
     const found = [modified, fileChange('d.txt', file('4'), null)];
     const { names, blobs } = await attempt({ refuseSecrets, found, deletes: true });
     expect(names).toEqual(['codex-approval-12']);
-    expect(searched).toEqual(['"a.txt"']);
+    expect(searched).toEqual(['"a.txt"', 'the comment that shows the change']);
     expect(blobs).toEqual([objectId('2')]);
   });
 
