@@ -13,17 +13,16 @@ import { timestamp } from '../core/text/timestamp.ts';
 import { Stopped, stoppedByMachine } from '../decision.ts';
 import type { EditReport } from '../ports/agent.ts';
 import type { WorkflowRun } from '../ports/run.ts';
-import type { Clock, Log } from '../ports/runner.ts';
+import type { Clock } from '../ports/runner.ts';
 import type { PolicySource } from './policy.ts';
 import type { RecordContext } from './record-context.ts';
-import { type StoreRooms, storeRecord } from './store-record.ts';
+import { type StoreRooms, storeEnd } from './store-record.ts';
 
 export interface DenialRooms extends StoreRooms {
   readonly run: WorkflowRun;
   readonly records: RecordContext;
   readonly policy: PolicySource;
   readonly clock: Clock;
-  readonly log: Pick<Log, 'warn'>;
   /** Finds a secret of this run in a text. */
   readonly findSecret: FindSecret;
 }
@@ -123,7 +122,7 @@ async function publishDenial(
     ...(ended.furtherFacts?.(created) ?? []),
   );
   const members = packDenial(denial, { 'journal.jsonl': journal, ...files });
-  await storeRecord(rooms, 'denial', ended.pullRequest, members);
+  await storeEnd(rooms, { name: 'denial', pullRequest: ended.pullRequest, members });
   return denial;
 }
 

@@ -125,6 +125,8 @@ async function decide(
   statesInHead(files, merged, await workspace.files(plan.manifest.head.sha));
   const view = await buildPlanView(plan, workspace, policy, tools.planView);
   const comment = await page.requireShown(number, view, shownStates(life));
+  // Before Codex runs: the comment will have to show the approval, and must not be refused then.
+  tools.refuseSecrets('the plan comment', renderPlanComment(view, { is: 'awaiting' }));
   report.note({ commentUrl: comment.url });
   const times = readingTimes(comment, life.request.editedAt, policy.approvers['review-seconds']);
   checkTimeToRead(labelling.at, times);

@@ -8,7 +8,7 @@ import { codexSettings } from '../../core/policy/codex-settings.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Approval } from '../../core/records/approval.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
-import { Stopped } from '../../decision.ts';
+import { Stopped, toStopped, voidsApproval } from '../../decision.ts';
 import type { DenialRooms } from '../../evidence/record-denial.ts';
 import type { RefuseSecrets } from '../../ports/runner.ts';
 import type { CountedFiles, Workspace } from '../../ports/workspaces.ts';
@@ -18,7 +18,7 @@ import { afterCodex } from './after-codex.ts';
 import { type Progress, tellEnd } from './end.ts';
 import { nothingChanged } from './nothing-changed.ts';
 import { repeatRuling } from './ruling.ts';
-import { type SealInputs, seal, type VotedPlan } from './seal.ts';
+import { type Sealed, type SealInputs, seal, type VotedPlan } from './seal.ts';
 import { type ChangeToShow, refuseShownSecrets, type ShownPlan, showChange } from './show.ts';
 import { type Work, workInsidePlan } from './work.ts';
 
@@ -54,28 +54,37 @@ export async function carryOut(
   approved: PlanInWorkspace,
 ): Promise<CarriedOut> {
   const progress: Progress = { refused: [] };
-  let end: End;
-  try {
-    end = await editAndSeal(tools, inputs, approved, progress);
-  } catch (caught) {
-    if (progress.log === undefined) throw caught;
-    const stopped = afterCodex(caught);
+  const stop = async (stopped: Stopped): Promise<never> => {
     await tellEnd(tools, approved, progress, stopped);
     throw stopped;
+  };
+  let outcome: Outcome;
+  try {
+    outcome = await editAndSeal(tools, inputs, approved, progress);
+  } catch (caught) {
+    if (progress.log === undefined) throw caught;
+    return stop(afterCodex(caught));
   }
-  if ('answeredBefore' in end) return { result: end.answeredBefore, approval: null };
-  // From here on there is an approval. Whatever fails now must not record a denial as well.
-  await showSealed(tools, approved.plan, end);
-  return { result: end.sealed, approval: end.approval };
+  if ('answeredBefore' in outcome) {
+    return { result: await repeat(tools, outcome.answeredBefore, approved), approval: null };
+  }
+  try {
+    await showSealed(tools, approved.plan, outcome);
+  } catch (caught) {
+    // The approval is recorded, and only a record can end it. After temporary trouble it stays valid.
+    const stopped = toStopped(caught);
+    if (voidsApproval(stopped, 'approve')) return stop(stopped);
+    throw stopped;
+  }
+  return { result: outcome.sealed, approval: outcome.approval };
 }
 
-/** The change is sealed, or another run had answered the label before. */
-type End = SealedChange | { readonly answeredBefore: StepResult };
+/** The change is sealed, or another run had answered the label before: then the change of this run is dropped. */
+type Outcome = SealedChange | Extract<Sealed, { readonly answeredBefore: PlanLife }>;
 
-interface SealedChange extends Pick<Work, 'edit' | 'untouched'> {
-  readonly sealed: StepResult;
-  readonly approval: Approval;
-  readonly artifactUrl: string;
+interface SealedChange
+  extends Extract<Sealed, { readonly sealed: StepResult }>,
+    Pick<Work, 'edit' | 'untouched'> {
   readonly change: ChangeToShow;
 }
 
@@ -84,7 +93,7 @@ async function editAndSeal(
   inputs: SealInputs & { readonly profile?: string | undefined },
   approved: PlanInWorkspace,
   progress: Progress,
-): Promise<End> {
+): Promise<Outcome> {
   const { plan: evidence, workspace } = approved;
   const { plan, planId } = evidence;
   tools.log.step('Codex at work');
@@ -104,12 +113,9 @@ async function editAndSeal(
   await checkContents(tools.refuseSecrets, workspace, changes);
   const patch = await workspace.patch(changes);
   const change = { patch, changes, notes: renderNotes(untouched, edit) };
-  refuseShownSecrets(tools.refuseSecrets, planId, change);
+  refuseShownSecrets(tools.refuseSecrets, planId, change, untouched);
   const outcome = await seal(tools, inputs, { ...approved, patch, changes, edit });
-  if ('answeredBefore' in outcome) {
-    return { answeredBefore: await repeat(tools, outcome.answeredBefore, approved) };
-  }
-  return { ...outcome, edit, untouched, change };
+  return 'answeredBefore' in outcome ? outcome : { ...outcome, edit, untouched, change };
 }
 
 async function showSealed(
@@ -124,7 +130,7 @@ async function showSealed(
   await showChange(tools, plan, approval, { ...change, artifactUrl });
 }
 
-/** The answer that another run recorded about the label while Codex worked here. The change of this run is dropped. */
+/** The answer that another run recorded about the label while Codex worked here. */
 async function repeat(
   tools: Parameters<typeof repeatRuling>[0],
   life: PlanLife,

@@ -122,7 +122,11 @@ export async function seal(
     'journal.jsonl': journal,
     ...files,
   });
-  const { artifactUrl } = await storeRecord(tools, 'approval', number, members);
+  const { artifactUrl } = await storeRecord(tools, {
+    name: 'approval',
+    pullRequest: number,
+    members,
+  });
   const people = votes.map(({ person }) => person.login).join(', ');
   return {
     sealed: {

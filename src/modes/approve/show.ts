@@ -89,17 +89,20 @@ export async function deny(
 export type ChangeToShow = Pick<ChangeView, 'patch' | 'changes' | 'notes'>;
 
 /**
- * Looks for secrets in what would show a change, before the change is sealed. Afterwards there is an approval, and nobody
- * would see what it is about.
+ * Looks for secrets in all that would show a change, before the change is sealed. Afterwards there would be an approval,
+ * and nobody could see what it is about.
+ * @param untouched planned files that did not change; the comment leaves some out if there are many, and the log does not
  * @throws Stopped secret-detected
  */
 export function refuseShownSecrets(
   refuseSecrets: RefuseSecrets,
   planId: PlanId,
   change: ChangeToShow,
+  untouched: readonly string[],
 ): void {
   const view = { ...change, planId, digest: sha256(change.patch), artifactUrl: '' };
   refuseSecrets('the comment that shows the change', renderChange(view));
+  refuseSecrets('the log', untouched.join('\n'));
 }
 
 /** Shows the sealed change. What an earlier report said is replaced. */

@@ -83,8 +83,8 @@ async function executeOnce(
   try {
     return await commitApproved(tools, approved);
   } catch (error) {
-    // Another run may have used the approval at the same time: then that is the reason.
-    const now = await readLifeAfter(tools, life, error);
+    // Another run may have used the approval at the same time, or this one before it failed: then that is the reason.
+    const now = await readLifeAfter(tools, life);
     if (now !== undefined) await stopIfConsumed(tools, now);
     throw error;
   }
@@ -97,9 +97,7 @@ async function executeOnce(
 async function readLifeAfter(
   tools: ExecuteTools,
   { pull, plan }: PlanLife,
-  stopped: unknown,
 ): Promise<PlanLife | undefined> {
-  if (!(stopped instanceof Stopped)) return undefined;
   let life: PlanLife | undefined;
   const failed = 'Whether another run has used the approval could not be read.';
   await tryTo({ failed, log: tools.log }, async () => {

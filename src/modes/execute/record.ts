@@ -13,7 +13,7 @@ import { timestamp } from '../../core/text/timestamp.ts';
 import { Stopped, type StopReason, stoppedByMachine } from '../../decision.ts';
 import type { WithArtifact } from '../../evidence/genuine.ts';
 import { newestJournal } from '../../evidence/records.ts';
-import { type StoreRooms, storeRecord } from '../../evidence/store-record.ts';
+import { type StoreRooms, storeEnd, storeRecord } from '../../evidence/store-record.ts';
 import type { WorkflowRun } from '../../ports/run.ts';
 import type { Uses } from '../tools.ts';
 
@@ -34,7 +34,7 @@ export interface RecordedExecution {
 
 type RecordTools = StoreRooms & Uses<'run' | 'clock' | 'records' | 'policy'>;
 
-/** @throws Stopped api-unavailable, permission-missing, secret-detected */
+/** @throws Stopped api-unavailable, permission-missing, secret-detected, and what the runner's disk throws */
 export async function recordExecution(
   tools: RecordTools,
   approved: ValidApproval,
@@ -125,5 +125,6 @@ async function publish(
     detail: stopped ?? commit,
   });
   const members = packExecution(execution, { 'journal.jsonl': carriedOn, ...files });
-  await storeRecord(tools, 'execution', execution.pull_request, members);
+  const store = stopped === undefined ? storeRecord : storeEnd;
+  await store(tools, { name: 'execution', pullRequest: execution.pull_request, members });
 }

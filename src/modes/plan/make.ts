@@ -3,7 +3,7 @@
 import { checkUnlocked } from '../../checks/targets.ts';
 import { followingUp } from '../../core/first-error.ts';
 import { sha256 } from '../../core/text/digest.ts';
-import { CodexStopped, Stopped } from '../../decision.ts';
+import { CodexStopped, toStopped } from '../../decision.ts';
 import type { DenialRooms } from '../../evidence/record-denial.ts';
 import { checkPromptFits } from '../../page/plan-view.ts';
 import type { Uses } from '../tools.ts';
@@ -26,8 +26,8 @@ export async function propose(tools: MakeTools, job: PlanningJob): Promise<Publi
   const make = () => planAndPublish(tools, job, progress);
   return followingUp(telling, make, async (error) => {
     const codexRan = progress.proposal !== undefined || error instanceof CodexStopped;
-    if (codexRan && progress.stored === undefined && error instanceof Stopped) {
-      await recordEnd(tools, job, progress, error);
+    if (codexRan && progress.stored === undefined) {
+      await recordEnd(tools, job, progress, toStopped(error));
     }
   });
 }

@@ -44,6 +44,7 @@ export const plan = defineMode({
     'report',
     'keepForLaterSteps',
     'findSecret',
+    'refuseSecrets',
     'pullRequests',
     'requests',
     'status',

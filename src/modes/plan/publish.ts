@@ -34,6 +34,7 @@ export type PublishTools = Uses<
   | 'log'
   | 'report'
   | 'keepForLaterSteps'
+  | 'refuseSecrets'
 >;
 
 /** The good end of mode plan, with the plan as it was stored. */
@@ -68,8 +69,8 @@ export async function publishPlan(
   const packedPlan = readPlanEvidence(packed);
   const withPlaceholder = { ...packedPlan, artifact: longestArtifact };
   const view = await buildPlanView(withPlaceholder, workspace, policy, tools.planView);
-  // Before it is stored: a plan that is too long to approve must not replace an older one.
-  planCommentBody(view);
+  // Before it is stored: a plan that nobody could see must not replace an older one.
+  tools.refuseSecrets('the plan comment', planCommentBody(view));
   log.step('Published');
   workspace.discard();
   const artifact = await storePlan(tools, packed, packedPlan);
@@ -148,7 +149,11 @@ async function storePlan(
   members: Members,
   { planId, manifest, plan: { files, title } }: PlanEvidence,
 ): Promise<PublishedArtifact> {
-  const { artifact } = await storeRecord(tools, 'plan', manifest.pull_request, members);
+  const { artifact } = await storeRecord(tools, {
+    name: 'plan',
+    pullRequest: manifest.pull_request,
+    members,
+  });
   const paths = files.map((file) => file.path);
   tools.report.note({
     planId,

@@ -10,7 +10,7 @@ import { timestamp } from '../../core/text/timestamp.ts';
 import { Stopped } from '../../decision.ts';
 import { toPlanFacts } from '../../evidence/facts.ts';
 import { newestJournal } from '../../evidence/records.ts';
-import { storeRecord } from '../../evidence/store-record.ts';
+import { storeEnd } from '../../evidence/store-record.ts';
 import { bestEffort } from '../../page/best-effort.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
 import type { Uses } from '../tools.ts';
@@ -84,7 +84,7 @@ async function recordWithdrawal(
     detail: null,
   });
   const members = packWithdrawal(withdrawal, { 'journal.jsonl': journal, ...files });
-  await storeRecord(tools, 'withdrawal', pull.number, members);
+  await storeEnd(tools, { name: 'withdrawal', pullRequest: pull.number, members });
   report.note({ state: 'withdrawn' });
   await label.tryRemove(pull.number);
   // The record has ended the plan. If one of these steps fails, running this again would not repeat it, so it only warns.

@@ -16,7 +16,12 @@ import {
 } from '../../core/records/verification.ts';
 import { timestamp } from '../../core/text/timestamp.ts';
 import { newestJournal } from '../../evidence/records.ts';
-import { type StoredRecord, type StoreRooms, storeRecord } from '../../evidence/store-record.ts';
+import {
+  type StoredRecord,
+  type StoreRooms,
+  storeEnd,
+  storeRecord,
+} from '../../evidence/store-record.ts';
 import type { Proposal } from '../../ports/agent.ts';
 import type { BaseCommit } from '../../ports/pull-requests.ts';
 import type { Pins } from '../../ports/workspaces.ts';
@@ -76,7 +81,9 @@ export async function recordDrifted(
       return tools.rotation.record(turn, at, findActor(tools.run, finding.approved), planId);
     },
   );
-  tools.report.note({ driftDiff: `${recorded.folder}/drift.diff` });
+  if (recorded.folder !== null) {
+    tools.report.note({ driftDiff: `${recorded.folder}/drift.diff` });
+  }
   return recorded;
 }
 
@@ -141,7 +148,13 @@ async function record(
     'plan.json': planJson(plan.plan),
     'plan.txt': renderPlanText(plan.plan),
   });
-  const stored = await storeRecord(tools, 'verification', pull.number, members, approvedPlan);
+  const store = result === 'drifted' ? storeEnd : storeRecord;
+  const stored = await store(tools, {
+    name: 'verification',
+    pullRequest: pull.number,
+    members,
+    alsoKept: approvedPlan,
+  });
   return { verification, ...stored };
 }
 

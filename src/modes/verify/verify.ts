@@ -19,7 +19,7 @@ import { type Comparison, comparePlans, type ScopeChange } from '../../core/plan
 import { findImpactedTests } from '../../core/policy/impacted-tests.ts';
 import { driftGate, regenerateWays } from '../../core/policy/policy.ts';
 import { driftWays } from '../../core/records/verification.ts';
-import { CodexStopped, Stopped } from '../../decision.ts';
+import { CodexStopped, Stopped, toStopped } from '../../decision.ts';
 import { type DenialRooms, noEdit, recordDenial } from '../../evidence/record-denial.ts';
 import { newestJournal } from '../../evidence/records.ts';
 import { codexInputs, commonInputs, inputSchema, oneOf, whenMissingInput } from '../../inputs.ts';
@@ -93,8 +93,8 @@ async function findDrift(
   const compare = () => compareWithToday(tools, inputs, approved, progress);
   return followingUp(telling, compare, async (error) => {
     const codexRan = progress.proposal !== undefined || error instanceof CodexStopped;
-    if (codexRan && progress.recorded === undefined && error instanceof Stopped) {
-      await recordEnd(tools, approved, progress, error);
+    if (codexRan && progress.recorded === undefined) {
+      await recordEnd(tools, approved, progress, toStopped(error));
     }
   });
 }

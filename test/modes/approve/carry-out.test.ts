@@ -23,6 +23,7 @@ import { Story } from '../../support/story.ts';
 
 const votes: Votes = [{ person: { id: 6, login: 'hubot' }, role: 'write', event: set }];
 const late = new CodexStopped('codex-timeout', 'Codex was still running.', 'what it did\n');
+const fullDisk = Object.assign(new Error('write'), { code: 'ENOSPC' });
 const patch = Buffer.from('diff --git a/a.txt b/a.txt\n');
 const file = (digit: string) => ({ mode: '100644', blob: objectId(digit) });
 const modified = fileChange('a.txt', file('e'), file('2'));
@@ -36,6 +37,8 @@ interface Case {
   readonly refuseSecrets?: RefuseSecrets;
   /** What keeps the approval from being shown. */
   readonly notShown?: Error;
+  /** What keeps files from being kept for later steps. */
+  readonly notKept?: Error;
   /** What the policy says about planned files that Codex left as they are. */
   readonly untouched?: 'deny' | 'warn';
   readonly profile?: string;
@@ -100,6 +103,10 @@ async function attempt({ end = {}, found = [modified, created], ...given }: Case
     rotation: new Rotation({ ...rooms, asking }, label.name),
     refuseSecrets: given.refuseSecrets ?? (() => {}),
     findSecret: () => undefined,
+    keepForLaterSteps: async (...what: Parameters<typeof rooms.keepForLaterSteps>) => {
+      if (given.notKept !== undefined) throw given.notKept;
+      return rooms.keepForLaterSteps(...what);
+    },
   };
   const plan = given.deletes ? withDeletion(story.plan) : story.plan;
   const approved = {
@@ -221,13 +228,35 @@ describe('a plan that Codex carried out', () => {
     expect(names).toEqual(['codex-denial-12']);
   });
 
+  it('is not approved with a secret in the name of a planned file that Codex left as it is', async () => {
+    const secret = new Stopped('secret-detected', 'A part of a key.');
+    const refuseSecrets: RefuseSecrets = (where, content) => {
+      if (where === 'the log' && String(content).includes('b.txt')) throw secret;
+    };
+    const { outcome, names } = await attempt({ found: [modified], refuseSecrets });
+    expect(outcome).toBe(secret);
+    expect(names).toEqual(['codex-denial-12']);
+  });
+
   it.each([
-    new Stopped('secret-detected', 'A part of a key.'),
-    new TypeError('x is not a function'),
-  ])('is not denied as well if it cannot be shown that it is approved: %s', async (notShown) => {
+    ['a full disk', fullDisk, 'platform-unsupported'],
+    ['trouble of GitHub', new Stopped('api-unavailable', 'It does not answer.'), 'api-unavailable'],
+  ])('stays approved if %s keeps the change from being shown', async (_, notShown, reason) => {
     const { outcome, names } = await attempt({ notShown });
-    expect(outcome).toBe(notShown);
+    expect(outcome).toMatchObject({ reason });
     expect(names).toEqual(['codex-approval-12']);
+  });
+
+  // Nobody can see what was approved, and only a record ends an approval if the label cannot be removed.
+  it.each([
+    ['a secret', new Stopped('secret-detected', 'A part of a key.'), 'secret-detected'],
+    ['a mistake of ours', new TypeError('x is not a function'), 'internal'],
+  ])('is denied if %s keeps the change from being shown', async (_, notShown, reason) => {
+    const { outcome, names, stored } = await attempt({ notShown });
+    expect(outcome).toMatchObject({ reason });
+    expect(names).toEqual(['codex-approval-12', 'codex-denial-12']);
+    const journal = readJournal(String(stored.at(-1)?.members.get('journal.jsonl')));
+    expect(journal.at(-1)).toMatchObject({ event: 'denied', detail: reason });
   });
 
   it('has no content to search if it deletes a file', async () => {
@@ -236,7 +265,7 @@ describe('a plan that Codex carried out', () => {
     const found = [modified, fileChange('d.txt', file('4'), null)];
     const { names, blobs } = await attempt({ refuseSecrets, found, deletes: true });
     expect(names).toEqual(['codex-approval-12']);
-    expect(searched).toEqual(['"a.txt"', 'the comment that shows the change']);
+    expect(searched).toEqual(['"a.txt"', 'the comment that shows the change', 'the log']);
     expect(blobs).toEqual([objectId('2')]);
   });
 
@@ -255,6 +284,16 @@ describe('a plan that Codex carried out', () => {
       approval: null,
     });
   });
+
+  // A denial by this run would end the approval that the other run has recorded.
+  it('is not denied if another run has approved it and that cannot be repeated', async () => {
+    const { outcome, names } = await attempt({
+      meanwhile: (one) => void one.approve(),
+      notKept: fullDisk,
+    });
+    expect(outcome).toBe(fullDisk);
+    expect(names).toEqual(['codex-approval-12']);
+  });
 });
 
 it('records nothing if Codex was not started', async () => {
@@ -267,7 +306,7 @@ it('records nothing if Codex was not started', async () => {
 // Without a record, only the missing label would say that the approval is over.
 it.each([
   ['a mistake of ours', new TypeError('x is not a function'), 'internal'],
-  ['a full disk', Object.assign(new Error('write'), { code: 'ENOSPC' }), 'limit-exceeded'],
+  ['a full disk', fullDisk, 'limit-exceeded'],
 ])('what Codex did is recorded, although %s ends the run afterwards', async (_, found, reason) => {
   const { outcome, stored } = await attempt({ end: late, found });
   expect(outcome).toMatchObject({ reason, cause: found });
