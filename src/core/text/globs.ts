@@ -30,7 +30,13 @@ export function checkGlob(glob: string): void {
   if (glob.includes('\\')) throw new GlobError('It holds a backslash; folders are divided by /.');
   if (glob.startsWith('!')) throw new GlobError('It begins with !, and there are no exceptions.');
   if (/[!?*+@]\(/.test(glob)) throw new GlobError('Alternatives are written {a,b}.');
-  for (const alternative of expand(glob)) {
+  const folded = fold(glob);
+  if (countSyntax(folded) !== countSyntax(glob)) {
+    throw new GlobError(
+      'It holds a character that stands for one of * ? { } , . or /; write that one.',
+    );
+  }
+  for (const alternative of expand(folded)) {
     const segments = alternative.split('/');
     if (segments.at(-1) === '') throw new GlobError('It ends with /; write the folder without it.');
     if (segments.some((segment) => ['', '.', '..'].includes(segment))) {
@@ -62,11 +68,16 @@ export function matchesAny(globs: readonly string[], path: string): boolean {
   return alternatives.some((alternative) => matchFolders(alternative, segments));
 }
 
+/** Folding turns some characters into these: a full-width star into a star, for example. */
+function countSyntax(text: string): number {
+  return text.match(/[*?{},./]/g)?.length ?? 0;
+}
+
 /** Whether a glob matches every path: any folders, or any name at the root with everything below it. */
 export function coversEverything(glob: string): boolean {
-  return expand(glob).some((alternative) => {
-    const segments = alternative.split('/');
-    return /^[*]*$/.test(segments.join('')) && segments.filter((name) => name === '*').length <= 1;
+  return expand(fold(glob)).some((alternative) => {
+    const names = alternative.split('/').filter((segment) => segment !== anyFolders);
+    return names.length <= 1 && names.every((name) => ['*', '?*', '*?'].includes(name));
   });
 }
 

@@ -59,6 +59,10 @@ describe('checkGlob', () => {
     ['{}', 'Its braces are not alternatives like {a,b}.'],
     ['x}{a,b}', 'Its braces are not alternatives like {a,b}.'],
     ['{a,b}{c', 'Its braces are not alternatives like {a,b}.'],
+    ...['docs/a｛b.md', '＊.md', 'a？c', '{a，b}', 'a／b', '．．/a', '{a,b｝'].map((glob) => [
+      glob,
+      'It holds a character that stands for one of * ? { } , . or /; write that one.',
+    ]),
     ['src/', 'It ends with /; write the folder without it.'],
     ['app/**.ts', 'It has ** inside a name; the files of all folders are app/**/*.ts.'],
     ['**.ts', 'It has ** inside a name; the files of all folders are app/**/*.ts.'],
@@ -71,11 +75,14 @@ describe('checkGlob', () => {
 });
 
 describe('a glob of every path', () => {
-  it.each(['**', '*', '**/*', '*/**', '**/**', '{a,**}', '{src/a.ts,*}'])('is %s', (glob) => {
-    expect(coversEverything(glob)).toBe(true);
-  });
+  it.each(['**', '*', '**/*', '*/**', '**/**', '{a,**}', '{src/a.ts,*}', '?*', '**/*?'])(
+    'is %s',
+    (glob) => {
+      expect(coversEverything(glob)).toBe(true);
+    },
+  );
 
-  it.each(['*/*', '*/**/*', 'a', '**/a', 'a/**', '?', '*.*', '{a,b}', '{*/*,a}'])(
+  it.each(['*/*', '*/**/*', 'a', '**/a', 'a/**', '?', '??*', '?*/*', '*.*', '{a,b}', '{*/*,a}'])(
     'is not %s',
     (glob) => {
       expect(coversEverything(glob)).toBe(false);
