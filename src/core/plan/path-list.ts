@@ -64,5 +64,6 @@ export function findPaths(text: string, scope: readonly CanonicalPath[]): NamedP
 /** Markdown removes one blank at both ends of a code span if both have one. */
 function codeText(code: string): string {
   const line = code.replace(/\r?\n|\r/g, ' ');
-  return /^ .*[^ ].* $/.test(line) ? line.slice(1, -1) : line;
+  const hasBoth = line.startsWith(' ') && line.endsWith(' ') && line.trim() !== '';
+  return hasBoth ? line.slice(1, -1) : line;
 }

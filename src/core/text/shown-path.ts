@@ -13,7 +13,8 @@ export function showPath(path: string): string {
     // At the beginning of a line, a link with this text would define another link.
     .replaceAll(']:', ']\\u{3a}')
     .replace(/[^\x20-\x7e]/gu, writeOut)
-    .replace(/(?<=^|\/) +| +(?=$|\/)/g, (blanks) => [...blanks].map(writeOut).join(''));
+    // The second part begins at the first blank of a run alone: otherwise a long run takes time by its square.
+    .replace(/(?<=^|\/) +|(?<! ) +(?=$|\/)/g, (blanks) => [...blanks].map(writeOut).join(''));
   return withoutColour(defuse(revealBlanks(escaped)));
 }
 

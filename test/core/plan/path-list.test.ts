@@ -38,6 +38,10 @@ describe('parsePaths', () => {
       expectLinear((size) => unit.repeat(size / unit.length), parsePaths, 50_000);
     },
   );
+
+  it('takes time that grows with one long name in code', () => {
+    expectLinear((size) => `\` ${'a'.repeat(size)}\``, parsePaths, 50_000);
+  });
 });
 
 describe('findPaths', () => {

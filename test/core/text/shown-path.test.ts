@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defuse, showPath, withoutColour } from '../../../src/core/text/shown-path.ts';
+import { expectLinear } from '../../support/growth.ts';
 
 describe('a path that is shown', () => {
   it.each([
@@ -16,6 +17,13 @@ describe('a path that is shown', () => {
   ])('%j is %j', (path, shown) => {
     expect(showPath(path)).toBe(shown);
   });
+
+  it.each([' ', 'a ', '/', ' /', '#', 'é', '@a', '\\u{', ']:'])(
+    'takes time that grows with its length: %j',
+    (unit) => {
+      expectLinear((size) => `a${unit.repeat(size / unit.length)}b`, showPath, 20_000);
+    },
+  );
 
   it('is no other path’s, even if that has the characters that stand in', () => {
     const paths = [
