@@ -49,6 +49,12 @@ describe('who is left to approve', () => {
     expect(outlook([ada, tim], 'author: true', policy)).toBe('sometimes');
   });
 
+  it('is told of a thousand people as fast as of a few', async () => {
+    const many = Array.from({ length: 1000 }, (_, id) => ({ ...bob, id, login: `p${id}` }));
+    const policy = parsePolicy('version: 1\n');
+    expect(await expectCheap(2, () => assessApprovers(many, many, policy).is)).toBe('always');
+  });
+
   it('names a case in which nobody is left', () => {
     const policy = parsePolicy('version: 1\n');
     expect(assessApprovers([ada, bob], [ada, bob], policy)).toEqual({
