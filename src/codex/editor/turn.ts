@@ -132,21 +132,31 @@ export class Editing implements Client {
     this.#tell(`Warning: ${text}`);
   }
 
-  /** What the gate says of a patch under review: refused ends are kept, as in a request to us. */
+  /**
+   * Judges a patch, and keeps what is refused of it. If nothing is refused, Codex may write it: its folders are made.
+   * @returns what is refused; null if Codex did not say what the patch changes
+   */
   ruleItem(itemId: string): readonly Denial[] | null {
+    const refused = this.#judge(itemId);
+    if (refused?.length === 0) this.#letThrough(itemId);
+    return refused;
+  }
+
+  #judge(itemId: string): readonly Denial[] | null {
     const changes = this.#patches.get(itemId);
     if (changes === undefined) return null;
     const { refused } = this.#options.gate.rule(changes);
     for (const attempt of refused) this.#decline(attempt);
-    if (refused.length === 0) {
-      this.#approved.add(itemId);
-      this.#options.gate.makeFolders(changes);
-    }
     return refused;
   }
 
+  #letThrough(itemId: string): void {
+    this.#approved.add(itemId);
+    this.#options.gate.makeFolders(this.#patches.get(itemId) ?? []);
+  }
+
   #rulePatch({ itemId, grantRoot }: z.infer<typeof protocol.fileChangeApproval>): string {
-    const refused = this.ruleItem(itemId);
+    const refused = this.#judge(itemId);
     if (refused === null) {
       this.#refuse('tool', `a patch ${itemId}`, 'Codex did not say what it changes.');
       return 'decline';
@@ -155,7 +165,9 @@ export class Editing implements Client {
       this.#refuse('permissions', grantRoot, 'No folder is opened for writing.');
       return 'decline';
     }
-    return refused.length === 0 ? 'accept' : 'decline';
+    if (refused.length > 0) return 'decline';
+    this.#letThrough(itemId);
+    return 'accept';
   }
 
   #itemStarted(item: protocol.Item | null): void {

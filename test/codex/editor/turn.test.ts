@@ -68,6 +68,22 @@ it('a turn that wrote without having asked fails, and keeps what would have been
   expect(editing.declined).toEqual([{ path: 'evil.txt', operation: 'create', ...NOT_PLANNED }]);
 });
 
+it('a turn that wrote a patch which was declined for its folder fails', () => {
+  const { take, written } = begun();
+  const changes = [
+    { path: '/workspace/a.txt', kind: { type: 'update', move_path: null }, diff: '' },
+  ];
+  const item = { type: 'fileChange', id: 'i', changes };
+  const event = (method: string, more: object) => take({ method, params: { ...own, ...more } });
+  event('item/started', { item: { ...item, status: 'inProgress' } });
+  const asked = { ...own, itemId: 'i', grantRoot: '/workspace' };
+  take({ id: 1, method: 'item/fileChange/requestApproval', params: asked });
+  expect(written.join('')).toContain('"decision":"decline"');
+  expect(() => event('item/completed', { item: { ...item, status: 'completed' } })).toThrow(
+    failure('did not let through'),
+  );
+});
+
 it.each([
   ['turn/completed', { threadId: 't', turn: { id: 'u', status: 'completed' } }],
   ['turn/started', { threadId: 't', turn: { id: 'u' } }],
