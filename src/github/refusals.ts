@@ -104,7 +104,7 @@ export function asStopped(asked: Asked, failure: Failure, again?: Date): Stopped
     return new NotFound(route, { cause });
   }
   if (status === 401) {
-    const detail = `GitHub does not accept the token at ${route}${quote(words)}.`;
+    const detail = `GitHub does not accept the token for "${route}"${quote(words)}. Check the input github-token.`;
     return new Stopped('config-invalid', detail, { cause });
   }
   if (permissionTypes.has(type ?? '') || isForbidden(failure, notAccessible)) {
@@ -140,7 +140,7 @@ function permissionSentence({ route, needs }: Asked, { headers, words }: Failure
     typeof accepted === 'string' && accepted !== ''
       ? asWorkflowLines(accepted)
       : (needs ?? permissionFor(route));
-  return `The token may not ${route}: the job needs permissions: ${lines}. GitHub says${quote(words)}.`;
+  return `The token lacks a permission for "${route}". Give the job permissions: ${lines}. GitHub says${quote(words)}.`;
 }
 
 /** `issues=write; pull_requests=write`, as a workflow file writes it; either one is enough. */

@@ -115,7 +115,7 @@ describe('a refusal', () => {
   it('names the permission as GitHub does, or else as the route tells it', () => {
     const told = { 'x-accepted-github-permissions': 'issues=write; pull_requests=write' };
     expect(asStopped({ route }, rest(403, noPermission, told)).message).toContain(
-      'the job needs permissions: issues: write or pull-requests: write. GitHub says',
+      'Give the job permissions: issues: write or pull-requests: write. GitHub says',
     );
     const needs = (asked: { route: string; needs?: string }) =>
       asStopped(asked, rest(403, noPermission)).message;

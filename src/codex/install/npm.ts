@@ -51,7 +51,7 @@ export async function npmInstall(
       maxBuffer: 16 * 1024 * 1024,
     });
   } catch (error) {
-    throw unavailable(`npm cannot install ${spec}: ${explain(error)}`, error);
+    throw unavailable(`npm cannot install ${spec}: ${explain(error, INSTALL_TIMEOUT_MS)}`, error);
   }
   const locked = readLock(folder).packages[`node_modules/${name}`];
   return { version: locked?.version, integrity: locked?.integrity };
@@ -86,7 +86,7 @@ export async function npmView(
     const said: unknown = stdout.trim() === '' ? '' : JSON.parse(stdout);
     return typeof said === 'string' ? said : '';
   } catch (error) {
-    throw unavailable(`npm cannot look ${spec} up: ${explain(error)}`, error);
+    throw unavailable(`npm cannot look ${spec} up: ${explain(error, VIEW_TIMEOUT_MS)}`, error);
   }
 }
 
@@ -205,11 +205,11 @@ function unavailable(detail: string, cause: unknown): Stopped {
 }
 
 /** The line of npm's output that names the error; without npm, what to do about that. */
-function explain(error: unknown): string {
+function explain(error: unknown, timeoutMs: number): string {
   const { code, stderr, killed } = error as { code?: unknown; stderr?: string; killed?: boolean };
   if (code === 'ENOENT')
     return 'there is no npm on the path; set codex-path to an installed Codex.';
-  if (killed) return `it took more than ${INSTALL_TIMEOUT_MS / 60_000} minutes.`;
+  if (killed) return `it took more than ${timeoutMs / 1000} seconds.`;
   const lines = (stderr ?? '').split('\n').filter((line) => /^npm (error|ERR!)/.test(line));
   const said = lines.filter((line) => !/A complete log|\.log$/.test(line)).slice(0, 3);
   return oneLine(said.join(' ') || String(error)).slice(0, 500);
