@@ -160,6 +160,7 @@ function sample(path: string): string {
  */
 function ownWorkflow(example: string): string {
   const checkout = /uses: (actions\/checkout@.*)/.exec(read('.github/workflows/ci.yml'))?.[1];
+  if (checkout === undefined) throw new Error('ci.yml does not use actions/checkout.');
   const jobs = example.slice(example.indexOf('\nname: ') + 1);
   const step = /^( +)- ((?:id: [\w-]+\n +)?)uses: codex-plan-governance\/.*$/gm;
   return `# Generated from examples/codex-plan.yml by "npm run build": the action at work on its own repository.\n${jobs.replace(
