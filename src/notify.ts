@@ -16,13 +16,13 @@ const byStrangers = new Set<string>(['actor-denied', 'bot-denied']);
  * @param mode '' if the run ended before the mode was known
  */
 export function chooseNotify(mode: string, outcome: Outcome, facts: Facts): NotifyKind {
-  const own = ofOutcome(mode, outcome);
+  const own = ofOutcome(mode, outcome, facts);
   const of = (facts.pullRequests ?? []).map(({ notify }) => notify ?? 'none');
   const all = [own, facts.notify ?? 'none', ...of];
   return notifyKinds.find((kind) => all.includes(kind)) ?? 'none';
 }
 
-function ofOutcome(mode: string, { decision, reason }: Outcome): NotifyKind {
+function ofOutcome(mode: string, { decision, reason }: Outcome, facts: Facts): NotifyKind {
   switch (decision) {
     case 'planned':
       return 'approval-wanted';
@@ -32,10 +32,15 @@ function ofOutcome(mode: string, { decision, reason }: Outcome): NotifyKind {
       return decision;
     case 'denied':
       if (reason === 'votes-missing') return 'approval-wanted';
-      return byStrangers.has(reason) && mode !== 'approve' ? 'none' : 'denied';
+      return isByStranger(mode, reason, facts) ? 'none' : 'denied';
     default:
       return 'none';
   }
+}
+
+/** A stranger is refused before the plan is looked up. Later, the same codes are about an approver. */
+function isByStranger(mode: string, reason: string, { planId }: Facts): boolean {
+  return byStrangers.has(reason) && mode !== 'approve' && planId === undefined;
 }
 
 /** @param place where the run is; null if the runner does not say it */

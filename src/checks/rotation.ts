@@ -127,19 +127,19 @@ export class Rotation {
     const { asking, log, page, policy, report } = this.#rooms;
     const { pullRequest, planId, why } = about;
     const logins = turn.people.map(({ login }) => login);
+    let untold: readonly string[] = logins;
     try {
       const slack = (await policy.read()).notify.people;
       const people = logins.map((login) => ({ login, slack: slack[login.toLowerCase()] ?? null }));
       report.note({ asked: { label: this.#label, people } });
       const { released } = turn;
       if (released !== null) await asking.release(pullRequest, released.as, released.logins);
-      const refused = await asking.ask(pullRequest, turn.as, logins);
-      if (refused.length > 0)
-        log.warn(`GitHub does not accept ${refused.join(', ')} as ${turn.as}.`);
+      untold = await asking.ask(pullRequest, turn.as, logins);
+      if (untold.length > 0) log.warn(`GitHub does not accept ${untold.join(', ')} as ${turn.as}.`);
     } catch (error) {
       this.#warn(error);
     }
-    const text = renderAsked({ planId, why, logins, label: this.#label });
+    const text = renderAsked({ planId, why, logins, untold, label: this.#label });
     await page.writeReport(pullRequest, askedMarker(planId), text);
   }
 

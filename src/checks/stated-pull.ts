@@ -1,7 +1,7 @@
 /** Reads the state of the newest plan of a pull request, and publishes it at the end of a step. */
 
 import { followingUp } from '../core/first-error.ts';
-import { Stopped } from '../decision.ts';
+import { Stopped, type StopReason } from '../decision.ts';
 import type { ModeResult, Report } from '../ports/outcome.ts';
 import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
 import type { Log } from '../ports/runner.ts';
@@ -54,7 +54,8 @@ const canBeTouched = new Set(['awaiting', 'approved', 'denied', 'expired']);
 
 const expiredPlan = { is: 'expired', what: 'plan' } as const;
 
-async function findPlan({ evidence }: LookRooms, number: number) {
+/** @returns `expired` if GitHub no longer has the files of the newest plan */
+export async function findPlan({ evidence }: Pick<LookRooms, 'evidence'>, number: number) {
   try {
     return await evidence.findPlan(number);
   } catch (error) {
@@ -69,9 +70,6 @@ export interface TellRooms extends LookRooms {
   readonly log: Pick<Log, 'warn'>;
 }
 
-/** If somebody was not allowed to do what they tried, nothing has changed. */
-const nothingChanged = new Set(['actor-denied', 'bot-denied']);
-
 /** The successful end of a step. */
 export interface StepResult extends ModeResult {
   /**
@@ -83,15 +81,19 @@ export interface StepResult extends ModeResult {
 
 type ToldLook = Pick<Look, 'pull' | 'stated'>;
 
-/** Runs a step. However it ends, the status and the outputs then say the state of the plan. */
+/**
+ * Runs a step. However it ends, the status and the outputs then say the state of the plan.
+ * @param leaving reasons for which this step cannot have changed anything
+ */
 export async function tellingState(
   rooms: TellRooms,
   number: number,
   step: () => Promise<StepResult>,
+  leaving: ReadonlySet<StopReason> = new Set(),
 ): Promise<ModeResult> {
   const telling = { failed: notPublished, log: rooms.log };
   const { life, ...result } = await followingUp(telling, step, async (error) => {
-    if (error instanceof Stopped && isTold(error)) {
+    if (error instanceof Stopped && error.decision !== 'ignored' && !leaving.has(error.reason)) {
       await tell(rooms, async () => finalLook(error) ?? look(rooms, number));
     }
   });
@@ -114,10 +116,6 @@ function finalLook(stopped: Stopped): ToldLook | undefined {
   const { pull, planId, state, untrusted } = found;
   const stated = statedPull(pull, planId, state);
   return { pull, stated: untrusted ? { ...stated, untrusted } : stated };
-}
-
-function isTold({ decision, reason }: Stopped): boolean {
-  return decision !== 'ignored' && !nothingChanged.has(reason);
 }
 
 async function tell(rooms: TellRooms, see: () => Promise<ToldLook>): Promise<void> {

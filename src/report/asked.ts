@@ -10,6 +10,8 @@ export interface AskedView {
   readonly planId: PlanId;
   readonly why: AskReason;
   readonly logins: readonly string[];
+  /** Those of them whom GitHub did not let the action ask, so GitHub does not notify them. */
+  readonly untold: readonly string[];
   readonly label: string;
 }
 
@@ -24,8 +26,8 @@ const reasons: Readonly<Record<AskReason, string>> = {
   drifted: 'The plan has drifted; the report says why. These people are next, for a new plan.',
 };
 
-/** GitHub itself notifies these people, so the comment mentions nobody. */
-export function renderAsked({ planId, why, logins, label }: AskedView): string {
+/** GitHub itself notifies people whom it lets the action ask, so the comment mentions nobody. */
+export function renderAsked({ planId, why, logins, untold, label }: AskedView): string {
   return [
     `## Asked about plan ${code(shortDigest(planId))}`,
     reasons[why],
@@ -33,6 +35,11 @@ export function renderAsked({ planId, why, logins, label }: AskedView): string {
       ['who', 'approves with the label'],
       logins.map((login) => [code(login), code(label)]),
     ),
+    ...(untold.length === 0
+      ? []
+      : [
+          `GitHub did not let the action ask ${untold.map((login) => code(login)).join(', ')}: tell them yourself. The log of the run says why.`,
+        ]),
     'A review does not approve the plan; only the label does. Everybody else who may approve can still do so.',
   ].join('\n\n');
 }

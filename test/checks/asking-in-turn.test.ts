@@ -172,6 +172,7 @@ describe('asking', () => {
     expect(calls).toEqual(['release 12 assignee p2', 'ask 12 assignee p3']);
     expect(reports).toHaveLength(1);
     expect(reports[0]).toContain('p3');
+    expect(reports[0]).not.toContain('did not let the action ask');
     expect(warnings).toEqual([]);
     expect(facts.asked).toEqual({
       label: 'approved-plan',
@@ -190,10 +191,11 @@ describe('asking', () => {
     const turn = await refused.rotation.choose(refused.subject);
     await refused.rotation.ask(turn, refused.about);
     expect(refused.warnings).toEqual(['GitHub does not accept p2, p3 as assignee.']);
+    expect(refused.reports[0]).toContain('did not let the action ask `p2`, `p3`: tell');
 
     const failed = build({ trouble: new Stopped('github-refused', 'It is archived.') });
     await failed.rotation.ask(turn, failed.about);
     expect(failed.warnings[0]).toContain('It is archived.');
-    expect(failed.reports).toHaveLength(1);
+    expect(failed.reports[0]).toContain('did not let the action ask');
   });
 });

@@ -398,7 +398,10 @@ describe('the cheap checks decide without a model', () => {
 
   it('an approver who lost the permission', async () => {
     loop.repo.setRole('bob', 'read');
-    await refuses('actor-denied');
+    const { outputs } = await refuses('actor-denied');
+    expect(outputs).toMatchObject({ state: 'awaiting', notify: 'denied' });
+    const status = loop.repo.statuses.findLast(({ sha }) => sha === loop.pull.head.sha);
+    expect(status?.description).toContain('awaits approval');
   });
 
   it('a pull request that no longer merges', async () => {
