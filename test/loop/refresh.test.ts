@@ -465,6 +465,13 @@ describe('refresh by the clock or by hand', () => {
     expect(several(again).pull_requests).toEqual([]);
   });
 
+  it('is no failure if GitHub no longer has the files of the plan', async () => {
+    loop.github.clock.advance({ hours: 24 * 100 });
+    const done = await refresh(as('carol').dispatch(WORKFLOW), { number: 1 });
+    expect(done).toMatchObject({ decision: 'refreshed', status: 0 });
+    expect(done.outputs).toMatchObject({ state: 'expired', notify: 'none' });
+  });
+
   it('stops below a quarter of the hour’s calls, and names the rest', async () => {
     const other = loop.repo.openPullRequest({ author: 'frank', files: { 'x.md': 'x\n' } });
     const token = loop.github.createToken({ kind: 'actions', repository: loop.repo, permissions });

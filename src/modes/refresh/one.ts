@@ -2,7 +2,7 @@
 
 import type { PlanLife } from '../../checks/plan-life.ts';
 import type { StatedPull, StatusReason, UpdatedStatus } from '../../checks/plan-status.ts';
-import { type Look, look } from '../../checks/stated-pull.ts';
+import { findPlan, type Look, look } from '../../checks/stated-pull.ts';
 import { hasUnansweredLabel } from '../../checks/stopped-by-state.ts';
 import { rulingOn } from '../../core/life/state.ts';
 import { statusOfPlan } from '../../core/life/status.ts';
@@ -86,7 +86,8 @@ function describe({ pull, stated }: Look): string {
  * GitHub answers with 304, which does not count against the calls of the hour.
  */
 async function hasPlan({ evidence }: Uses<'evidence'>, number: number): Promise<boolean> {
-  return (await evidence.findPlan(number)) !== undefined;
+  const found = await findPlan({ evidence }, number);
+  return found !== undefined && found !== 'expired';
 }
 
 function sameLook(one: Look, other: Look): boolean {
