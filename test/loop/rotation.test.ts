@@ -192,12 +192,29 @@ describe('rotation', () => {
     });
     expectWarned(await loop.plan());
     expect(fault.hits).toBeGreaterThan(0);
+    expect(comment()?.body).toMatch(/GitHub did not let the action ask .+: tell them yourself\./);
     loop.github.faults.clear();
     loop.repo.push('main', {
       '.github/codex-plan.yml': 'version: 1\napprovers: { teams: [keepers] }\nrotate: { ask: 1 }\n',
     });
     expectWarned(await loop.plan());
     expect(await asks('plan')).toEqual([]);
+  });
+
+  it('asks nobody who started an earlier attempt of the same run: that person may not approve', async () => {
+    const planned = await loop.plan();
+    const [first] = assignees();
+    const repeated = await loop.rerun('plan', planned, first ?? '');
+    expect(repeated).toMatchObject({ decision: 'planned', status: 0 });
+    const [second] = assignees();
+    const again = await loop.rerun('plan', repeated, second ?? '');
+    expect(again).toMatchObject({ decision: 'planned', status: 0 });
+    const [third] = assignees();
+    expect(new Set([first, second, third, undefined]).size).toBe(4);
+    const asked = (await asks('plan')).at(-1);
+    const starters = ['alice', first, second].map((login) => idOf(login ?? ''));
+    expect(asked?.participants).toEqual(expect.arrayContaining(starters));
+    await expectConsistent(1);
   });
 
   it('asks only those whose role suffices for the files of the plan', async () => {

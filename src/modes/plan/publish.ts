@@ -106,7 +106,7 @@ export async function publishPlan(
 function subjectOf({ evidence }: Uses<'evidence'>, draft: Draft, journal: string): AskSubject {
   const { number, author } = draft.pull;
   const { event, person } = draft.madeBy;
-  const planned = readJournal(draft.journalBefore).filter((entry) => entry.event === 'planned');
+  const planned = readJournal(journal).filter((entry) => entry.event === 'planned');
   return {
     pullRequest: number,
     paths: draft.plan.files.map(({ path }) => path),
