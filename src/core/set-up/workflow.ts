@@ -28,7 +28,7 @@ export interface WorkflowJob {
 
 export interface Workflow {
   readonly path: string;
-  /** The events that start it, each with its types; an empty list for all types. */
+  /** The events that start it, each with its types; an empty list if the file names none: then GitHub's default types do. */
   readonly events: Readonly<Record<string, readonly string[]>>;
   readonly jobs: readonly WorkflowJob[];
   /** Every action that a job of these uses, ours included. */

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Stopped } from '../../../src/decision.ts';
 import type { CheckLine } from '../../../src/report/check-table.ts';
 import { type GitHub, startGitHub, WORKFLOW } from '../../support/github/index.ts';
 import {
@@ -124,6 +125,12 @@ describe('doctor finds', () => {
     expect(line).toMatchObject({ mark: '✗', found: expect.stringContaining('team-token') });
     expect(line?.paste).toMatch(/^team-token: /);
     expect(examined.reason).toBe('unhealthy');
+    // Nothing is known of those who may approve, so nothing is said of them.
+    for (const about of ['Who can approve elevated files', 'Who can rename the label']) {
+      expect(examined.about(about)).toMatchObject([
+        { mark: '⚠', found: expect.stringContaining('could not be seen') },
+      ]);
+    }
   });
 
   it('the members of a team that can be read', async () => {
@@ -137,6 +144,59 @@ describe('doctor finds', () => {
     const examined = await withChange({ repository: { owner: 'octo', files }, teamToken });
     expect(examined.about('Who can approve')).toMatchObject([
       { mark: '✓', found: 'alice, bob and carol; 1 must approve.' },
+    ]);
+  });
+
+  it('that nobody has the role that approvers need, with a line that mends it', async () => {
+    const files = { [policyFile]: 'version: 1\napprovers: { permission: admin }\n' };
+    const collaborators = { alice: 'write', bob: 'write', carol: 'write' } as const;
+    const examined = await withChange({ repository: { files, collaborators } });
+    expect(examined.about('Who can approve')).toMatchObject([
+      { mark: '✗', paste: expect.stringContaining('approvers: { permission: write }') },
+    ]);
+    const named = { [policyFile]: 'version: 1\napprovers: { users: [nobody-here] }\n' };
+    const others = await withChange({ repository: { files: named, collaborators } });
+    expect(others.about('Who can approve')).toMatchObject([
+      { mark: '✗', paste: expect.stringContaining('approvers: { users: [LOGIN] }') },
+    ]);
+  });
+
+  it('that people with the role for elevated files may approve nothing', async () => {
+    const policy =
+      'version: 1\napprovers: { permission: admin }\npaths: { elevated: { permission: write } }\n';
+    const collaborators = { alice: 'write', bob: 'write', carol: 'write' } as const;
+    const files = { [policyFile]: policy };
+    const examined = await withChange({ repository: { files, collaborators } });
+    expect(examined.about('Who can approve elevated files')).toMatchObject([{ mark: '⚠' }]);
+  });
+
+  it('that a file with mode audit alone does no work', async () => {
+    const audit =
+      'on: workflow_dispatch\njobs: { a: { steps: [{ uses: o/codex@x, with: { mode: audit } }] } }\n';
+    const examined = await withChange({ repository: { files: { [WORKFLOW]: audit } } });
+    expect(examined.about('Workflow on the default branch')).toMatchObject([{ mark: '✗' }]);
+  });
+
+  it('an event whose types GitHub sets, without the label', async () => {
+    const step = (mode: string) => `{ uses: o/codex@x, with: { mode: ${mode} } }`;
+    const file = `on: [issue_comment, pull_request_target]\njobs: { a: { steps: [${step('plan')}, ${step('approve')}] } }\n`;
+    const examined = await withChange({ repository: { files: { [WORKFLOW]: file } } });
+    expect(marks(examined, '✗')).toContain(
+      'Events of the workflow: .github/workflows/codex.yml approves, and no label starts it.',
+    );
+  });
+
+  it('that the second mode of a job does not take the rights of the first one', async () => {
+    const file = workflowFile.replace(
+      /^( +)mode: execute$/m,
+      '$1mode: execute\n      - uses: codex-plan-governance/codex-plan-governance@' +
+        `${'a'.repeat(40)}\n        with:\n          mode: refresh`,
+    );
+    const weak = file.replace('contents: write #', 'contents: read #');
+    expect(weak).not.toBe(file);
+    const examined = await withChange({ repository: { files: { [WORKFLOW]: weak } } });
+    expect(examined.about('Permissions of the jobs')).toMatchObject([
+      { mark: '✗', found: expect.stringContaining('job execute lacks contents') },
     ]);
   });
 
@@ -298,6 +358,13 @@ describe('doctor finds', () => {
       { mark: '✗', found: expect.stringContaining('git version 2.34.1') },
     ]);
     expect(examined.detail).toContain('git');
+  });
+
+  it('a machine without git', async () => {
+    const none = new Stopped('platform-unsupported', 'There is no git on the path.');
+    const examined = await withChange({ machine: { gitVersion: () => Promise.reject(none) } });
+    expect(examined.about('git')).toMatchObject([{ mark: '✗', found: none.message }]);
+    expect(examined.reason).toBe('unhealthy');
   });
 
   it('a machine without user namespaces, unless the action switches them on', async () => {

@@ -47,10 +47,14 @@ function judge(
   policy: Policy,
   { policy: { path } }: Pick<DoctorFacts, 'policy'>,
 ): CheckLine {
-  const { count } = policy.approvers;
+  const { count, users, teams } = policy.approvers;
   const names = listed(may.map(({ login }) => login)) || 'nobody';
   const outlook = assessApprovers(may, everybody, policy);
   const paste = `# ${path}\napprovers: { self: true, author: true }`;
+  const whoMayInstead = () => {
+    if (may.length > 0) return `{ count: ${may.length} }`;
+    return users.length + teams.length > 0 ? '{ users: [LOGIN] }' : '{ permission: write }';
+  };
   switch (outlook.is) {
     case 'always':
       return fine(words, `${names}; ${count} must approve.`);
@@ -65,7 +69,7 @@ function judge(
         ? wrong(
             words,
             `${names} may approve, and ${count} must (approvers.count).`,
-            `# ${path}\napprovers: { count: ${Math.max(1, may.length)} }`,
+            `# ${path}\napprovers: ${whoMayInstead()}`,
           )
         : wrong(
             words,

@@ -13,8 +13,11 @@ export const elevated: Probe = {
     const policy = await source.read();
     const { permission } = policy.paths.elevated;
     const named = await glance(() => authority.listNamedApprovers());
-    const people = ('seen' in named ? named.seen : undefined) ?? (await setUp.collaborators());
-    const may = people.filter(({ role }) => hasRole(role, permission));
+    if ('unseen' in named) throw named.unseen;
+    const people = named.seen ?? (await setUp.collaborators());
+    const may = people.filter(
+      ({ role }) => hasRole(role, permission) && hasRole(role, policy.approvers.permission),
+    );
     if (may.length > 0) return [fine(words, `${listed(may.map(({ login }) => login))}.`)];
     return [
       doubtful(

@@ -1,4 +1,4 @@
-import { fine, type Probe, wrong } from '../probe.ts';
+import { fine, glance, type Probe, wrong } from '../probe.ts';
 
 const words = {
   about: 'git',
@@ -9,7 +9,9 @@ export const git: Probe = {
   ...words,
   needs: 'sudo apt-get install --yes git',
   async look({ machine }) {
-    const said = await machine.gitVersion();
+    const version = await glance(() => machine.gitVersion());
+    if ('unseen' in version) return [wrong(words, version.unseen.message, this.needs)];
+    const said = version.seen;
     const [, major = 0, minor = 0] = (/^git version (\d+)\.(\d+)/.exec(said) ?? []).map(Number);
     if (major > 2 || (major === 2 && minor >= 38)) return [fine(words, `${said}.`)];
     return [

@@ -1,6 +1,15 @@
 import { hasRole } from '../../../core/policy/roles.ts';
 import type { CheckLine } from '../../../report/check-table.ts';
-import { doubtful, fine, glance, listed, type Probe, toSeePeople, unseen } from '../probe.ts';
+import {
+  doubtful,
+  expression,
+  fine,
+  glance,
+  listed,
+  type Probe,
+  toSeePeople,
+  unseen,
+} from '../probe.ts';
 
 const exists = {
   about: 'Label',
@@ -44,9 +53,13 @@ async function findRenamers({
     return doubtful(renamed, `This could not be seen. ${people.unseen.message}`, paste);
   }
   const named = await glance(() => authority.listNamedApprovers());
+  if ('unseen' in named) {
+    const paste = `team-token: ${expression('secrets.TEAM_TOKEN')} # may read the members of the organisation`;
+    return doubtful(renamed, `This could not be seen. ${named.unseen.message}`, paste);
+  }
   const rules = await policy.read();
   const approving = new Set(
-    ('seen' in named && named.seen !== undefined ? named.seen : people.seen)
+    (named.seen ?? people.seen)
       .filter(({ role }) => hasRole(role, rules.approvers.permission))
       .map(({ id }) => id),
   );

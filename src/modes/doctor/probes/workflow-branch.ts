@@ -1,4 +1,7 @@
+import type { JobMode } from '../../../core/set-up/workflow.ts';
 import { doubtful, fine, listed, type Probe, wrong } from '../probe.ts';
+
+const working: readonly JobMode[] = ['plan', 'approve', 'verify', 'execute'];
 
 export const workflowBranch: Probe = {
   about: 'Workflow on the default branch',
@@ -8,7 +11,9 @@ export const workflowBranch: Probe = {
     const { name } = await branch();
     const found = await workflows();
     const paths = found
-      .filter(({ jobs }) => jobs.some(({ steps }) => steps.some(({ mode }) => mode !== 'doctor')))
+      .filter(({ jobs }) =>
+        jobs.some(({ steps }) => steps.some(({ mode }) => working.includes(mode))),
+      )
       .map(({ path }) => path);
     const ours = `refs/heads/${name}`;
     if (paths.length === 0) {

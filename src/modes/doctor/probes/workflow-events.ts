@@ -33,12 +33,22 @@ function modesOf({ jobs }: Workflow): JobMode[] {
   return jobs.flatMap(({ steps }) => steps.map(({ mode }) => mode));
 }
 
+/**
+ * Whether an event without types starts a workflow.
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request_target
+ */
+function startsByDefault(event: string, type: string): boolean {
+  const fewByDefault = event === 'pull_request' || event === 'pull_request_target';
+  return !fewByDefault || ['opened', 'synchronize', 'reopened'].includes(type);
+}
+
 function findMissing(workflow: Workflow): CheckLine[] {
   const { events, path } = workflow;
   const modes = modesOf(workflow);
   const starts = (event: string, type: string) => {
     const types = events[event];
-    return types !== undefined && (types.length === 0 || types.includes(type));
+    if (types === undefined) return false;
+    return types.length > 0 ? types.includes(type) : startsByDefault(event, type);
   };
   // By hand, or by another workflow.
   const startsElse = 'workflow_dispatch' in events || 'workflow_call' in events;

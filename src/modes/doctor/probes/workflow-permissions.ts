@@ -17,15 +17,31 @@ export const workflowPermissions: Probe = {
     );
     const lines = jobs.flatMap(judgeJob);
     if (lines.length > 0) return lines;
-    return [fine(words, `${jobs.length} jobs have what they need.`)];
+    return [
+      fine(
+        words,
+        jobs.length === 1 ? '1 job has what it needs.' : `${jobs.length} jobs have what they need.`,
+      ),
+    ];
   },
 };
+
+/** A job with several modes needs the higher level of each right. */
+function joinPermissions(modes: readonly JobMode[]): Record<string, string> {
+  const joined: Record<string, string> = {};
+  for (const mode of modes) {
+    for (const [right, level] of Object.entries(neededPermissions[mode] ?? {})) {
+      if (joined[right] !== 'write') joined[right] = level;
+    }
+  }
+  return joined;
+}
 
 const withModel: readonly JobMode[] = ['plan', 'approve', 'verify'];
 
 function judgeJob({ name, steps, permissions }: WorkflowJob): CheckLine[] {
   const modes = steps.map(({ mode }) => mode);
-  const needed = Object.assign({}, ...modes.map((mode) => neededPermissions[mode] ?? {}));
+  const needed = joinPermissions(modes);
   const paste = `permissions: { ${Object.entries(needed)
     .map(([right, level]) => `${right}: ${level}`)
     .join(', ')} }`;
@@ -39,7 +55,7 @@ function judgeJob({ name, steps, permissions }: WorkflowJob): CheckLine[] {
     ];
   }
   const ownToken = steps.every((step) => (step.with['github-token'] ?? '') !== '');
-  const missing = Object.entries(needed as Record<string, string>)
+  const missing = Object.entries(needed)
     // Another token has other permissions; the artifacts are read with it, too.
     .filter(([right, level]) => !ownToken && !grants(permissions, right, level))
     .map(([right]) => right);
