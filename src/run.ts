@@ -28,7 +28,7 @@ import { stoppedBySecret } from './withholding.ts';
 /** Runs one step. Never throws: whatever happens ends in outputs, a sentence in the log and an exit status. */
 export async function run(): Promise<void> {
   if (!failByDefault()) return;
-  // Whom the box runs as must be able to read what we write for it. What is private has a mode that says so.
+  // The user that the box runs as must be able to read our files. A private file gets a mode that says so.
   process.umask(0o022);
   const endLog = beginLog();
   const forgotten = watchForgottenFailures();
@@ -72,7 +72,11 @@ export async function run(): Promise<void> {
   const secret = findSecret(JSON.stringify([outcome.detail, facts]));
   const ending = { findSecret, calls: cost.calls() };
   if (secret === undefined) await end(mode, outcome, facts, ending);
-  else await end(mode, toOutcome(stoppedBySecret('the outputs', secret), findSecret), {}, ending);
+  else {
+    const { tokens, codexSeconds, modelAsked } = facts;
+    const kept = { ...(tokens && { tokens, codexSeconds }), ...(modelAsked && { modelAsked }) };
+    await end(mode, toOutcome(stoppedBySecret('the outputs', secret), findSecret), kept, ending);
+  }
   forgotten.end();
   endLog();
 }
@@ -106,7 +110,7 @@ async function keepNotification(
 ): Promise<string | undefined> {
   try {
     const text = writeNotification(mode, outcome, facts, describePlace(process.env));
-    // Blanks were taken together: a secret can have come to be only here.
+    // Writing it joins white space, so a secret may be only in the finished text.
     if (findSecret(text) !== undefined) throw new Error('it would hold a secret');
     const members = new Map([[notificationFile, Buffer.from(text)]]);
     return join(await keepForLaterSteps('notification', members), notificationFile);

@@ -114,7 +114,7 @@ export function describePlace(env: NodeJS.ProcessEnv): Announcement['place'] {
 }
 
 /**
- * The toolkit guards each with a random delimiter, so no text can declare another one.
+ * Each is guarded by a random delimiter, so no text can declare another one.
  * @returns whether they could be written; if not, the log says why
  */
 function setOutputs(...found: Parameters<typeof toOutputs>): boolean {
@@ -150,11 +150,10 @@ const nextSteps: Readonly<Partial<Record<Outcome['decision'], string>>> = {
   executed: 'Next: review the commit.',
 };
 
-function describeCost({ tokens, codexSeconds = 0 }: Facts, calls: number): string {
+function describeCost({ tokens, modelAsked, codexSeconds = 0 }: Facts, calls: number): string {
+  const none = modelAsked ? 'Codex stopped before it told its tokens' : 'no model was asked';
   const codex =
-    tokens === undefined
-      ? 'no model was asked'
-      : `Codex ${Math.round(codexSeconds)} s, ${describeTokens(tokens)}`;
+    tokens === undefined ? none : `Codex ${Math.round(codexSeconds)} s, ${describeTokens(tokens)}`;
   return `Cost: ${several(calls, 'call')} to GitHub, ${codex}.`;
 }
 

@@ -107,6 +107,7 @@ export function createTools(
   const provenance = new Provenance(repository, pullRequests, run, policy, log);
   const records = new RecordContext(run, policy, repository, () => describeAction(process.env));
   const whileAsking = () => {
+    report.note({ modelAsked: true });
     warmArtifacts();
     // Codex gets its prompt first.
     setImmediate(() => records.lookAhead());

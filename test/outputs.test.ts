@@ -27,6 +27,7 @@ const facts: Required<Omit<Facts, 'pullRequests' | 'leftPullRequests'>> = {
   impactedTests: [{ run: 'npm test', files: ['a'] }],
   commitSha: 'cs',
   codexSeconds: 4.5,
+  modelAsked: true,
   tokens: { input: 1, cached: 2, output: 3 },
   state: 'approved',
   title: 'a title',

@@ -31,6 +31,8 @@ export interface Facts {
   readonly notificationPath?: string;
   /** What this run's Codex used. */
   readonly tokens?: { readonly input: number; readonly cached: number; readonly output: number };
+  /** Whether this run's Codex has asked the model; for people only, never an output. */
+  readonly modelAsked?: boolean;
   /** How long this run's Codex worked; for people only, never an output. */
   readonly codexSeconds?: number;
   /** The state of the newest plan. */
