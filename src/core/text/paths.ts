@@ -70,9 +70,7 @@ export function existingPathProblem(text: string): string | undefined {
   if (text.startsWith('/')) return 'It is not relative.';
   const segments = text.split('/');
   if (segments.includes('')) return 'It has an empty segment.';
-  if (segments.some((segment) => segment === '.' || segment === '..')) {
-    return 'It leaves its folder.';
-  }
+  if (segments.includes('.') || segments.includes('..')) return 'A segment is . or ..';
   return segments.some(isGitFolder) ? "It reaches into git's own folder." : undefined;
 }
 
@@ -106,7 +104,9 @@ function segmentProblem(segment: string): string | undefined {
   if (segment === '') return 'It has an empty segment.';
   if (segment !== segment.trim()) return 'A segment begins or ends with white space.';
   const folded = fold(segment);
-  if (/^\.+$/.test(folded) || /[/\\:]/.test(folded)) return 'It leaves its folder.';
+  if (/^\.+$/.test(folded)) return 'A segment has only dots.';
+  if (/[/\\:]/.test(folded))
+    return 'A segment has a character that some systems read as /, \\ or :';
   if (segment.endsWith('.')) return 'A segment ends with a dot.';
   if (deviceName.test(folded)) return 'A segment is a device name on Windows.';
   return isGitFolder(segment) ? "It reaches into git's own folder." : undefined;

@@ -118,17 +118,17 @@ describe('parsePath', () => {
     ['a//b', 'It has an empty segment.'],
     ['a/', 'It has an empty segment.'],
     ['src/', 'It has an empty segment.'],
-    ['.', 'It leaves its folder.'],
-    ['..', 'It leaves its folder.'],
-    ['./a', 'It leaves its folder.'],
-    ['a/.', 'It leaves its folder.'],
-    ['a/../../x', 'It leaves its folder.'],
-    ['a/...', 'It leaves its folder.'],
-    ['．．/x', 'It leaves its folder.'],
-    ['‥/x', 'It leaves its folder.'],
-    ['…', 'It leaves its folder.'],
-    ['a／b', 'It leaves its folder.'],
-    ['a＼b', 'It leaves its folder.'],
+    ['.', 'A segment has only dots.'],
+    ['..', 'A segment has only dots.'],
+    ['./a', 'A segment has only dots.'],
+    ['a/.', 'A segment has only dots.'],
+    ['a/../../x', 'A segment has only dots.'],
+    ['a/...', 'A segment has only dots.'],
+    ['．．/x', 'A segment has only dots.'],
+    ['‥/x', 'A segment has only dots.'],
+    ['…', 'A segment has only dots.'],
+    ['a／b', 'A segment has a character that some systems read as /, \\ or :'],
+    ['a＼b', 'A segment has a character that some systems read as /, \\ or :'],
     ['a\\b', 'It holds a backslash.'],
     ['..\\x', 'It holds a backslash.'],
     ['C:x', 'It holds a colon.'],
@@ -180,6 +180,7 @@ describe('parsePath', () => {
     ['\ud800', 'It is not valid Unicode.'],
     ['a\udfff', 'It is not valid Unicode.'],
     ['a'.repeat(256), 'A segment is longer than 255 bytes.'],
+    [`a/${'b'.repeat(256)}`, 'A segment is longer than 255 bytes.'],
     ['é'.repeat(128), 'A segment is longer than 255 bytes.'],
     [Array(65).fill('a').join('/'), 'It is deeper than 64 folders.'],
     [Array(17).fill('a'.repeat(250)).join('/'), 'It is longer than 4096 bytes.'],
@@ -225,6 +226,31 @@ describe('parsePath', () => {
     for (const path of ['bytes:ff', 'a/bytes:ff'])
       expect(existingPathProblem(path)).toBeUndefined();
   });
+
+  it.each([
+    ['.', 'A segment is . or ..'],
+    ['..', 'A segment is . or ..'],
+    ['./a', 'A segment is . or ..'],
+    ['a/../b', 'A segment is . or ..'],
+    ['/a', 'It is not relative.'],
+    ['a//b', 'It has an empty segment.'],
+    ['a\nb', 'It holds U+000A.'],
+    ['a/.GIT/b', "It reaches into git's own folder."],
+    ['\ud800', 'It is not valid Unicode.'],
+    ['a'.repeat(256), 'A segment is longer than 255 bytes.'],
+    [`a/${'b'.repeat(256)}/c`, 'A segment is longer than 255 bytes.'],
+    [Array(65).fill('a').join('/'), 'It is deeper than 64 folders.'],
+    [Array(17).fill('a'.repeat(250)).join('/'), 'It is longer than 4096 bytes.'],
+  ])('that exists cannot be %j: %s', (path, why) => {
+    expect(existingPathProblem(path)).toBe(why);
+  });
+
+  it.each(['aux.c', 'e\u0301', 'a:b', 'a\\b', '...', 'a.', ' a', '~'])(
+    'that exists can be %j',
+    (path) => {
+      expect(existingPathProblem(path)).toBeUndefined();
+    },
+  );
 
   it('refuses every character of the hidden classes, and accepts every letter', () => {
     const wrong: string[] = [];
