@@ -2,6 +2,7 @@
 
 import { explain } from '../../decision.ts';
 import type { Operation, Plan } from '../plan/plan.ts';
+import { isAboutMode } from '../plan/scope.ts';
 import { canonicalJson } from '../text/json.ts';
 import type { Artifact } from './artifact.ts';
 import type { PlanStory } from './known-plan.ts';
@@ -91,8 +92,7 @@ function isBorneOut(
   if (why === 'outside-plan') return planned === undefined;
   if (why !== 'operation-mismatch') return true;
   // A planned operation can still give a file another mode or kind; only the files themselves showed that.
-  const ofMode = /^Its mode becomes |^It is a symbolic link /.test(detail);
-  return planned !== undefined && (planned !== operation || ofMode);
+  return planned !== undefined && (planned !== operation || isAboutMode(detail));
 }
 
 /** A decision is final: a label event that was denied cannot become an approval. */
