@@ -51,7 +51,7 @@ export function renderDenial(
         `${denial.reason}: ${line(denial.detail, maxTextLength)}`,
       ]),
       maxTableLength.files,
-      ', in the output denied-files',
+      ', in denial.json of the evidence',
     ),
     ...renderReviewNotes(edit),
     `**Next:** ask for a plan that names these files, or reject the change. Evidence: ${link('run', runUrl)}.`,

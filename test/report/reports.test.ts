@@ -113,7 +113,7 @@ describe('the report of a denial', () => {
       run,
     );
     fits(reportMarker(planId), text);
-    expect(text).toMatch(/… and \d+ more, in the output denied-files\./);
+    expect(text).toMatch(/… and \d+ more, in denial\.json of the evidence\./);
   });
 });
 
