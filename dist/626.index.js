@@ -93,7 +93,9 @@ const commonInputs = {
     'github-token': set,
     label: inputs_text
         .transform((value) => value || input_forms/* defaultInputs */.jG.label)
-        .pipe(inputs_text.max(input_forms/* longestLabel */.Jg).regex(input_forms/* inputForms */.c0.label, 'must be a label name')),
+        .pipe(inputs_text
+        .max(input_forms/* longestLabel */.Jg, `must have at most ${input_forms/* longestLabel */.Jg} characters`)
+        .regex(input_forms/* inputForms */.c0.label, 'must be a label name')),
     command: inputs_text
         .transform((value) => value || input_forms/* defaultInputs */.jG.command)
         .pipe(inputs_text.regex(input_forms/* inputForms */.c0.command, 'must be a slash and a word')),
@@ -112,7 +114,8 @@ const commonInputs = {
 /** Inputs of modes that run Codex. */
 const codexInputs = {
     'openai-api-key': optional,
-    'responses-api-endpoint': optional.pipe(schemas/* url */.OZ5({ protocol: /^https?$/ }).optional()),
+    'responses-api-endpoint': optional.pipe(schemas/* url */.OZ5({ protocol: /^https?$/, error: 'must be an address with http:// or https://' })
+        .optional()),
     'codex-version': optional.pipe(inputs_text.regex(input_forms/* inputForms */.c0.codexVersion, 'must be an exact version').optional()),
     'codex-path': optional,
     model: optional.pipe(inputs_text.regex(input_forms/* inputForms */.c0.model, 'must be the name of a model').optional()),
@@ -242,6 +245,13 @@ function denyMode({ before, after }) {
         };
     }
     return undefined;
+}
+/**
+ * Whether a recorded refusal says that the mode or the kind of a file was refused. An audit asks: records keep the
+ * sentences above for years, so add the beginning of a new one here, and keep the old ones.
+ */
+function isAboutMode(detail) {
+    return /^Its mode becomes |^It is a symbolic link /.test(detail);
 }
 /** A created file must not be a second name of a file that is still there, nor lie in a second name of a folder. */
 function denyTwins(scope, changes) {
@@ -938,6 +948,7 @@ async function withBase(rooms, life) {
 /** The states that a base which touched a planned file would replace. */
 const canBeTouched = new Set(['awaiting', 'approved', 'denied', 'expired']);
 const expiredPlan = { is: 'expired', what: 'plan' };
+/** @returns `expired` if GitHub no longer has the files of the newest plan */
 async function findPlan({ evidence }, number) {
     try {
         return await evidence.findPlan(number);
@@ -948,13 +959,14 @@ async function findPlan({ evidence }, number) {
         throw error;
     }
 }
-/** If somebody was not allowed to do what they tried, nothing has changed. */
-const nothingChanged = new Set(['actor-denied', 'bot-denied']);
-/** Runs a step. However it ends, the status and the outputs then say the state of the plan. */
-async function tellingState(rooms, number, step) {
+/**
+ * Runs a step. However it ends, the status and the outputs then say the state of the plan.
+ * @param leaving reasons for which this step cannot have changed anything
+ */
+async function tellingState(rooms, number, step, leaving = new Set()) {
     const telling = { failed: notPublished, log: rooms.log };
     const { life, ...result } = await (0,first_error/* followingUp */.xK)(telling, step, async (error) => {
-        if (error instanceof decision/* Stopped */.C9 && isTold(error)) {
+        if (error instanceof decision/* Stopped */.C9 && error.decision !== 'ignored' && !leaving.has(error.reason)) {
             await tell(rooms, async () => finalLook(error) ?? look(rooms, number));
         }
     });
@@ -975,9 +987,6 @@ function finalLook(stopped) {
     const { pull, planId, state, untrusted } = found;
     const stated = statedPull(pull, planId, state);
     return { pull, stated: untrusted ? { ...stated, untrusted } : stated };
-}
-function isTold({ decision, reason }) {
-    return decision !== 'ignored' && !nothingChanged.has(reason);
 }
 async function tell(rooms, see) {
     try {
@@ -1068,7 +1077,8 @@ function showPath(path) {
         // At the beginning of a line, a link with this text would define another link.
         .replaceAll(']:', ']\\u{3a}')
         .replace(/[^\x20-\x7e]/gu, characters/* writeOut */.sD)
-        .replace(/(?<=^|\/) +| +(?=$|\/)/g, (blanks) => [...blanks].map(characters/* writeOut */.sD).join(''));
+        // The second part begins at the first blank of a run alone: otherwise a long run takes time by its square.
+        .replace(/(?<=^|\/) +|(?<! ) +(?=$|\/)/g, (blanks) => [...blanks].map(characters/* writeOut */.sD).join(''));
     return withoutColour(defuse((0,blanks/* revealBlanks */.X)(escaped)));
 }
 /**
@@ -1340,20 +1350,17 @@ function renderNoPlan(view, request) {
 }
 const participles = { approve: 'approved', verify: 'verified', execute: 'executed' };
 /**
- * The report of a step that stopped. After temporary trouble it says that the label stays.
+ * The report of a step that stopped.
  * @param planId null if the run stopped before it knew the plan
  */
 function renderStop(step, planId, view) {
-    const passing = (0,decision/* explain */.WE)(view.reason).voids === 'never';
     const done = participles[step];
     const plan = planId === null ? 'The plan' : `Plan ${code(shortDigest(planId))}`;
     const setter = view.labelledBy === null ? '' : `${code(view.labelledBy)} set the label. `;
     return [
-        `### ${plan} ${passing ? `is not ${done} yet` : `was not ${done}`}`,
+        `### ${plan} ${view.labelStays ? `is not ${done} yet` : `was not ${done}`}`,
         `${setter}${describeStop(view)}`,
-        ...(passing
-            ? ['This says nothing about the plan, and the label stays. Run the job again to go on.']
-            : []),
+        ...(view.labelStays ? ['This says nothing about the plan, and the label stays.'] : []),
     ].join('\n\n');
 }
 /** Whether two reports of stops are the same but for the run that they name. */
@@ -1384,7 +1391,7 @@ function asTold(stopped) {
     return stopped;
 }
 /** Whether a report of this run says already why it stops. */
-function telling_stop_isTold(stopped) {
+function isTold(stopped) {
     return told.get(stopped) === 'by this run';
 }
 /** @returns the same, for a step that repeats what an earlier run decided */
@@ -1415,7 +1422,7 @@ const aboutSomebody = new Set([
     'self-approval',
 ]);
 async function telling_stop_tell({ page, run }, number, step, { planId }, stopped) {
-    if (stopped.decision === 'ignored' || telling_stop_isTold(stopped))
+    if (stopped.decision === 'ignored' || isTold(stopped))
         return;
     const { trigger } = run;
     // A number that somebody typed in may be that of an issue.
@@ -1430,6 +1437,7 @@ async function telling_stop_tell({ page, run }, number, step, { planId }, stoppe
         detail: stopped.message,
         runUrl: runUrl(run),
         labelledBy: trigger.kind === 'label' ? trigger.sender.login : null,
+        labelStays: !(0,decision/* voidsApproval */.BZ)(stopped, step === 'approve' ? 'approve' : 'later'),
     });
     const isAboutPlan = planId !== undefined && !aboutSomebody.has(stopped.reason);
     const marker = isAboutPlan ? reportMarker(planId) : pullReportMarker;
@@ -2873,7 +2881,7 @@ class Targets {
         const number = this.#run.trigger.pullRequest ?? input;
         if (number !== undefined)
             return number;
-        throw new decision/* Stopped */.C9('config-invalid', 'Neither the event nor the input pull-request names one.');
+        throw new decision/* Stopped */.C9('config-invalid', 'The event names no pull request: set the input pull-request.');
     }
     /**
      * The pull request as it is now.
@@ -2915,22 +2923,26 @@ function findTooEarly(at, { publishedAt, shownSince, requestEditedAt, seconds })
     if (!isAfter(at, publishedAt, 0)) {
         return new decision/* Stopped */.C9('approval-precedes-plan', `The label was set at ${at}, before the plan was published at ${publishedAt}.`);
     }
-    if (!isAfter(at, shownSince, seconds))
-        return tooFresh(at, shownSince, seconds);
+    if (!isAfter(at, shownSince, seconds)) {
+        return tooFresh(at, `the plan comment last changed at ${shownSince}`, seconds);
+    }
     if (requestEditedAt === undefined)
         return undefined;
     // Within one second nobody can tell which came first.
     if (!isAfter(at, requestEditedAt, 1)) {
         return new decision/* Stopped */.C9('plan-altered', 'The request was edited after the label was set.');
     }
-    return isAfter(at, requestEditedAt, seconds) ? undefined : tooFresh(at, requestEditedAt, seconds);
+    if (isAfter(at, requestEditedAt, seconds))
+        return undefined;
+    return tooFresh(at, `the request was edited at ${requestEditedAt}`, seconds);
 }
 /** Only GitHub's own times are compared: the author of a commit can choose its dates. */
 function isAfter(at, since, seconds) {
     return Date.parse(at) >= Date.parse(since) + seconds * 1000;
 }
-function tooFresh(at, since, seconds) {
-    return new decision/* Stopped */.C9('plan-too-fresh', `The label was set at ${at}, within ${seconds} seconds (approvers.review-seconds) of ${since}.`);
+/** @param what happened before the label was set, and when */
+function tooFresh(at, what, seconds) {
+    return new decision/* Stopped */.C9('plan-too-fresh', `The label was set at ${at}, and ${what}: the policy gives people ${seconds} seconds to read it (approvers.review-seconds).`);
 }
 
 ;// CONCATENATED MODULE: ./build/core/plan/tree-paths.js
@@ -3730,7 +3742,7 @@ function renderDenial(planId, denials, edit, labelRemoved, runUrl) {
             pathCode(denial.path, maxPathLength),
             denial.operation,
             `${denial.reason}: ${(0,foreign_text/* line */.n)(denial.detail, maxTextLength)}`,
-        ]), maxTableLength.files, ', in the output denied-files'),
+        ]), maxTableLength.files, ', in denial.json of the evidence'),
         ...renderReviewNotes(edit),
         `**Next:** ask for a plan that names these files, or reject the change. Evidence: ${markdown_link('run', runUrl)}.`,
     ].join('\n\n');
@@ -4147,7 +4159,10 @@ function parseWithdrawal(text) {
 function packPlan(manifest, members) {
     return withChecksums(new Map([...members, ['manifest.json', encode(manifestJson(manifest))]]), 'plan.sha256');
 }
-/** The bytes that a verification artifact is made of; `drift` holds the regenerated plan and the diff. */
+/**
+ * The bytes that a verification artifact is made of.
+ * @param rest journal, log and policy; after a drift also `drift.diff` and, if Codex made one, today's plan
+ */
 function packVerification(verification, rest) {
     return withChecksums(toMembers({ 'verification.json': verificationJson(verification), ...rest }), 'verification.sha256');
 }
@@ -4175,21 +4190,44 @@ function timestamp(date) {
 }
 
 ;// CONCATENATED MODULE: ./build/evidence/store-record.js
-/** The one way in which a mode stores what it records. */
+/** Every mode stores its records here. A record counts, whatever becomes of the run that stored it. */
+
 /**
- * Stores a record as evidence, keeps its files for later steps, and notes the outputs that say where both are.
+ * Stores a record that later steps go on with: a plan, an approval, a verification, or an execution.
  *
- * The files are kept first. If the disk is full, the run fails, and then nothing may be stored: a record counts, whatever
- * became of its run. The run would say that there is no plan, or that the plan is denied, and the record the opposite.
- * @param members the files of the record
- * @param alsoKept further files that later steps can read
+ * The files for later steps are kept first. If the disk is full, the run fails, and then no such record may be there:
+ * the run would say that there is no plan, and the record would be one.
+ * @returns what the outputs say already
  * @throws Stopped secret-detected, api-unavailable, permission-missing, and what the runner's disk throws
  */
-async function storeRecord({ evidence, keepForLaterSteps, report }, name, pullRequest, members, alsoKept = new Map()) {
-    const folder = await keepForLaterSteps(name, new Map([...alsoKept, ...members]));
+async function storeRecord({ evidence, keepForLaterSteps, report }, record) {
+    const { name, pullRequest, members } = record;
+    const folder = await keepForLaterSteps(name, filesToKeep(record));
     const { url, ...artifact } = await evidence.publish(name, pullRequest, members);
     report.note({ artifactId: artifact.id, artifactUrl: url, evidencePath: folder });
     return { artifact, artifactUrl: url, folder };
+}
+/**
+ * Stores a record that ends something: a denial, a drift, a withdrawal, or an execution that was stopped.
+ *
+ * It is stored first, so that a full disk cannot keep an approval alive that is over. If the files cannot be kept for
+ * later steps afterwards, that is a warning.
+ * @returns what the outputs say already
+ * @throws Stopped secret-detected, api-unavailable, permission-missing
+ */
+async function storeEnd({ evidence, keepForLaterSteps, report, log }, record) {
+    const { name, pullRequest, members } = record;
+    const { url, ...artifact } = await evidence.publish(name, pullRequest, members);
+    report.note({ artifactId: artifact.id, artifactUrl: url });
+    let folder = null;
+    await (0,first_error/* tryTo */.dX)({ failed: 'The files could not be kept for later steps.', log }, async () => {
+        folder = await keepForLaterSteps(name, filesToKeep(record));
+        report.note({ evidencePath: folder });
+    });
+    return { artifact, artifactUrl: url, folder };
+}
+function filesToKeep({ members, alsoKept = new Map() }) {
+    return new Map([...alsoKept, ...members]);
 }
 
 ;// CONCATENATED MODULE: ./build/evidence/record-denial.js
@@ -4262,7 +4300,7 @@ async function publishDenial(rooms, ended, { reason }) {
         detail: reason,
     }, ...(ended.furtherFacts?.(created) ?? []));
     const members = packDenial(denial, { 'journal.jsonl': journal, ...files });
-    await storeRecord(rooms, 'denial', ended.pullRequest, members);
+    await storeEnd(rooms, { name: 'denial', pullRequest: ended.pullRequest, members });
     return denial;
 }
 function namingSteps(plan, path) {
@@ -4683,7 +4721,10 @@ function readVerificationEvidence(members) {
     checkChecksums(members, 'verification.sha256');
     const verification = parseVerification(readText(members, 'verification.json'));
     if (members.has('drift.diff') !== (verification.result === 'drifted')) {
-        throw new decision/* Stopped */.C9('artifact-invalid', 'The artifact has a drift that it does not record.');
+        const why = members.has('drift.diff')
+            ? 'There is a drift.diff, and verification.json does not say drifted.'
+            : 'verification.json says drifted, and there is no drift.diff.';
+        throw new decision/* Stopped */.C9('artifact-invalid', why);
     }
     if (members.has('plan.json')) {
         const plan = readPlan(readText(members, 'plan.json'));
@@ -5111,7 +5152,7 @@ function sum(items, of) {
 async function showEnd({ label, log, page, run }, { plan, comment }, { edit }, stopped, denial) {
     if (!(0,decision/* voidsApproval */.BZ)(stopped, 'approve'))
         return;
-    if (!telling_stop_isTold(stopped)) {
+    if (!isTold(stopped)) {
         const { pull_request: number } = plan.manifest;
         const removed = await label.tryRemove(number);
         const { reason, message: detail } = stopped;
@@ -5159,13 +5200,15 @@ async function deny({ label, log, page, report, run }, { planId, manifest }, den
     throw stopped;
 }
 /**
- * Looks for secrets in what would show a change, before the change is sealed. Afterwards there is an approval, and nobody
- * would see what it is about.
+ * Looks for secrets in all that would show a change, before the change is sealed. Afterwards there would be an approval,
+ * and nobody could see what it is about.
+ * @param untouched planned files that did not change; the comment leaves some out if there are many, and the log does not
  * @throws Stopped secret-detected
  */
-function refuseShownSecrets(refuseSecrets, planId, change) {
+function refuseShownSecrets(refuseSecrets, planId, change, untouched) {
     const view = { ...change, planId, digest: sha256(change.patch), artifactUrl: '' };
     refuseSecrets('the comment that shows the change', renderChange(view));
+    refuseSecrets('the log', untouched.join('\n'));
 }
 /** Shows the sealed change. What an earlier report said is replaced. */
 async function showChange({ log, page }, { planId, manifest }, { approvers, change_sha256: digest }, view) {
@@ -5247,7 +5290,7 @@ async function collectVotes({ authority, label, people }, life, latest, particip
         hadTimeToRead: ({ at }) => hadTimeToRead(at, times),
     });
     if (!counting.some(({ id }) => id === latest.event.id)) {
-        throw new decision/* Stopped */.C9('approval-expired', `The label was set at ${latest.event.at}, more than ${hours} hours (approvers.hours) ago, or not after the last approval of this plan.`);
+        throw new decision/* Stopped */.C9('approval-expired', `The label was set at ${latest.event.at}, more than ${hours} hours ago (approvers.hours or approval-hours), or not after the last approval of this plan.`);
     }
     const candidates = count === 1 ? [latest.event] : counting;
     const genuine = await label.findGenuine(life.pull.number, candidates);
@@ -5330,8 +5373,9 @@ async function record(tools, { plan, life, pull, votes }, { edit, log, refused }
 ;// CONCATENATED MODULE: ./build/modes/approve/nothing-changed.js
 /** How a run stops if Codex changed none of the planned files. */
 
+
 /** Names the first thing that was refused, since that may be why; the report has all of them. */
-function nothing_changed_nothingChanged({ refusedRequests, assessments }) {
+function nothingChanged({ refusedRequests, assessments }) {
     const [refused] = refusedRequests;
     const denied = assessments.find(({ outcome }) => outcome !== 'approved');
     const parts = [
@@ -5339,7 +5383,7 @@ function nothing_changed_nothingChanged({ refusedRequests, assessments }) {
         ...(refused === undefined
             ? []
             : [
-                `${refusedRequests.length} requests to leave the sandbox were refused, the first one (${refused.request}) because: ${refused.why}`,
+                `${(0,words/* several */.J$)(refusedRequests.length, 'request of Codex was', 'requests of Codex were')} refused, the first one (${refused.request}) because: ${refused.why}`,
             ]),
         ...(denied === undefined
             ? []
@@ -5642,7 +5686,10 @@ function requireOpenPlan(life) {
 
 
 
-/** Seals the change and records the approval. The label and the head are read last, right before that. */
+/**
+ * Seals the change and records the approval. The label and the head are read last, right before that.
+ * @throws Stopped approval-expired, label-missing, head-moved, and what `requireOpenPlan` and storing throw
+ */
 async function seal(tools, inputs, approved) {
     const { plan, votes, patch, edit } = approved;
     const { pull_request: number } = plan.manifest;
@@ -5659,7 +5706,7 @@ async function seal(tools, inputs, approved) {
     const expires = new Date(Date.parse(latest.event.at) + hours * 3_600_000);
     const created = tools.clock.now();
     if (created.getTime() >= expires.getTime()) {
-        throw new decision/* Stopped */.C9('approval-expired', `The label was set ${hours} hours (approvers.hours) ago.`);
+        throw new decision/* Stopped */.C9('approval-expired', `The label was set at ${latest.event.at}, and an approval lasts ${hours} hours (approvers.hours or approval-hours).`);
     }
     const approval = recordApproval(approved, {
         ...making,
@@ -5685,7 +5732,11 @@ async function seal(tools, inputs, approved) {
         'journal.jsonl': journal,
         ...files,
     });
-    const { artifactUrl } = await storeRecord(tools, 'approval', number, members);
+    const { artifactUrl } = await storeRecord(tools, {
+        name: 'approval',
+        pullRequest: number,
+        members,
+    });
     const people = votes.map(({ person }) => person.login).join(', ');
     return {
         sealed: {
@@ -5897,22 +5948,33 @@ function notesOn({ message }, found) {
  */
 async function carryOut(tools, inputs, approved) {
     const progress = { refused: [] };
-    let end;
+    const stop = async (stopped) => {
+        await tellEnd(tools, approved, progress, stopped);
+        throw stopped;
+    };
+    let outcome;
     try {
-        end = await editAndSeal(tools, inputs, approved, progress);
+        outcome = await editAndSeal(tools, inputs, approved, progress);
     }
     catch (caught) {
         if (progress.log === undefined)
             throw caught;
-        const stopped = afterCodex(caught);
-        await tellEnd(tools, approved, progress, stopped);
+        return stop(afterCodex(caught));
+    }
+    if ('answeredBefore' in outcome) {
+        return { result: await repeat(tools, outcome.answeredBefore, approved), approval: null };
+    }
+    try {
+        await showSealed(tools, approved.plan, outcome);
+    }
+    catch (caught) {
+        // The approval is recorded, and only a record can end it. After temporary trouble it stays valid.
+        const stopped = (0,decision/* toStopped */.pq)(caught);
+        if ((0,decision/* voidsApproval */.BZ)(stopped, 'approve'))
+            return stop(stopped);
         throw stopped;
     }
-    if ('answeredBefore' in end)
-        return { result: end.answeredBefore, approval: null };
-    // From here on there is an approval. Whatever fails now must not record a denial as well.
-    await showSealed(tools, approved.plan, end);
-    return { result: end.sealed, approval: end.approval };
+    return { result: outcome.sealed, approval: outcome.approval };
 }
 async function editAndSeal(tools, inputs, approved, progress) {
     const { plan: evidence, workspace } = approved;
@@ -5923,7 +5985,7 @@ async function editAndSeal(tools, inputs, approved, progress) {
     const counted = countFiles(policy, inputs.profile, evidence);
     const { edit, changes, untouched } = await workInsidePlan(tools, approved, counted, progress);
     if (changes.length === 0)
-        throw nothing_changed_nothingChanged(edit);
+        throw nothingChanged(edit);
     if (untouched.length > 0 && policy.plans.untouched === 'deny') {
         const left = untouched.map((path) => JSON.stringify(path)).join(', ');
         throw new decision/* Stopped */.C9('untouched-denied', `Codex did not change ${left} (plans.untouched: deny).`);
@@ -5935,12 +5997,9 @@ async function editAndSeal(tools, inputs, approved, progress) {
     await checkContents(tools.refuseSecrets, workspace, changes);
     const patch = await workspace.patch(changes);
     const change = { patch, changes, notes: renderNotes(untouched, edit) };
-    refuseShownSecrets(tools.refuseSecrets, planId, change);
+    refuseShownSecrets(tools.refuseSecrets, planId, change, untouched);
     const outcome = await seal(tools, inputs, { ...approved, patch, changes, edit });
-    if ('answeredBefore' in outcome) {
-        return { answeredBefore: await repeat(tools, outcome.answeredBefore, approved) };
-    }
-    return { ...outcome, edit, untouched, change };
+    return 'answeredBefore' in outcome ? outcome : { ...outcome, edit, untouched, change };
 }
 async function showSealed(tools, plan, { approval, artifactUrl, edit, untouched, change }) {
     tools.log.step('Published');
@@ -5951,7 +6010,7 @@ async function showSealed(tools, plan, { approval, artifactUrl, edit, untouched,
         tools.log.warn(`Planned, but not changed: ${path}`);
     await showChange(tools, plan, approval, { ...change, artifactUrl });
 }
-/** The answer that another run recorded about the label while Codex worked here. The change of this run is dropped. */
+/** The answer that another run recorded about the label while Codex worked here. */
 async function repeat(tools, life, { votes }) {
     const result = await repeatRuling(tools, life, last(votes).event);
     if (result !== undefined)
@@ -6007,9 +6066,9 @@ function findLabelled({ run: { trigger }, label }, input) {
         case 'dispatch':
             if (input !== undefined)
                 return input;
-            throw new decision/* Stopped */.C9('config-invalid', 'A dispatched run needs pull-request.');
+            throw new decision/* Stopped */.C9('config-invalid', 'The event names no pull request: set the input pull-request.');
         default:
-            throw new decision/* Stopped */.C9('unsupported-event', 'Mode approve runs on pull_request_target: labeled.');
+            throw new decision/* Stopped */.C9('unsupported-event', 'Mode approve runs on pull_request_target: labeled, and on workflow_dispatch.');
     }
 }
 /** Comes first, because it is cheap: for a person who may not approve, nothing more is read. */
@@ -6144,9 +6203,11 @@ const approve = defineMode({
         if (trigger.kind === 'label')
             tools.label.startedBy(trigger.sender, trigger.at);
         await tools.provenance.checkTrustedRun();
-        return tellingStop(tools, number, 'approve', (progress) => tellingState(tools, number, () => tools.label.removedIfVoid(number, 'approve', () => decide(tools, inputs, number, progress))));
+        return tellingStop(tools, number, 'approve', (progress) => tellingState(tools, number, () => tools.label.removedIfVoid(number, 'approve', () => decide(tools, inputs, number, progress)), aboutLabeller));
     },
 });
+/** If somebody who may not approve sets the label, the plan stays as it is. */
+const aboutLabeller = new Set(['actor-denied', 'bot-denied']);
 async function decide(tools, inputs, number, progress) {
     const { authority, evidence, page, report, run } = tools;
     const { labeller, startedBy } = await authorise(tools);
@@ -6186,9 +6247,12 @@ async function decide(tools, inputs, number, progress) {
     tools.warmUp('codex');
     const workspace = await tools.merges.rebuild(plan, pull);
     const merged = await workspace.files(workspace.commit);
+    // Only for what it throws: the merge and the head must still have the same at each planned path.
     statesInHead(files, merged, await workspace.files(plan.manifest.head.sha));
     const view = await buildPlanView(plan, workspace, policy, tools.planView);
     const comment = await page.requireShown(number, view, shownStates(life));
+    // Before Codex runs: the comment will have to show the approval, and must not be refused then.
+    tools.refuseSecrets('the plan comment', renderPlanComment(view, { is: 'awaiting' }));
     report.note({ commentUrl: comment.url });
     const times = readingTimes(comment, life.request.editedAt, policy.approvers['review-seconds']);
     checkTimeToRead(labelling.at, times);
@@ -7184,6 +7248,7 @@ function areParticipants({ participants }, plan) {
 
 
 
+
 const byGate = new Set(['outside-plan', 'operation-mismatch', 'path-invalid']);
 /** @param story undefined if no plan was made */
 function checkDenial(artifact, story, ledger) {
@@ -7234,8 +7299,7 @@ function isBorneOut(why, operation, planned, detail) {
     if (why !== 'operation-mismatch')
         return true;
     // A planned operation can still give a file another mode or kind; only the files themselves showed that.
-    const ofMode = /^Its mode becomes |^It is a symbolic link /.test(detail);
-    return planned !== undefined && (planned !== operation || ofMode);
+    return planned !== undefined && (planned !== operation || isAboutMode(detail));
 }
 /** A decision is final: a label event that was denied cannot become an approval. */
 function checkNotApproved({ name, evidence }, { records }, ledger) {
@@ -8404,7 +8468,7 @@ function checkVerdict(artifact, { plan, known }, ledger) {
             moved &&
             paths.length > 0 &&
             (approved === undefined || paths.every((path) => planned.has(path)))), `${name} says that the base touched a planned file, and its records do not.`);
-    ledger.check('drift', isEmptyScope(verification.scope) && (drifted || verification.causes.base_commits.length === 0), `${name} says verified, and names what has changed.`);
+    ledger.check('drift', isEmptyScope(verification.scope) && (drifted || verification.causes.base_commits.length === 0), `${name} says ${verification.result} without a new plan, and names changes that only a new plan could show.`);
     checkReason(artifact, drifted ? 'base-moved' : null, paths, ledger);
     ledger.told('What the base had at the planned files when an approval was verified.');
 }
@@ -9058,8 +9122,9 @@ const audit_audit = defineMode({
         if (evidence !== undefined)
             return auditFolder(tools, evidence);
         const number = pullRequest ?? tools.run.trigger.pullRequest;
-        if (number === null)
-            throw new decision/* Stopped */.C9('config-invalid', 'Mode audit needs pull-request.');
+        if (number === null) {
+            throw new decision/* Stopped */.C9('config-invalid', 'The event names no pull request: set the input pull-request or evidence.');
+        }
         tools.report.note({ pullRequest: number });
         await tools.provenance.checkTrustedRun();
         await tools.authority.authoriseCommenter();
@@ -9375,12 +9440,17 @@ function assessApprovers(approvers, people, policy) {
     const { count, self, author: authorMay } = policy.approvers;
     const requesters = people.filter(({ role }) => hasRole(role, policy.requesters.permission));
     const authors = people.filter(({ role }) => hasRole(role, 'write'));
+    const ids = new Set(approvers.map(({ id }) => id));
+    const countOut = (requester, author) => {
+        const first = !self && ids.has(requester.id);
+        const second = !authorMay && ids.has(author.id);
+        return first && second && requester.id === author.id ? 1 : Number(first) + Number(second);
+    };
     let some = false;
     let stuck;
     for (const requester of requesters) {
         for (const author of authors) {
-            const left = approvers.filter(({ id }) => (self || id !== requester.id) && (authorMay || id !== author.id));
-            if (left.length >= count)
+            if (ids.size - countOut(requester, author) >= count)
                 some = true;
             else
                 stuck ??= { requester: requester.login, author: author.login };
@@ -9421,10 +9491,15 @@ const approvers = {
     },
 };
 function judge(may, everybody, policy, { policy: { path } }) {
-    const { count } = policy.approvers;
+    const { count, users, teams } = policy.approvers;
     const names = listed(may.map(({ login }) => login)) || 'nobody';
     const outlook = assessApprovers(may, everybody, policy);
     const paste = `# ${path}\napprovers: { self: true, author: true }`;
+    const whoMayInstead = () => {
+        if (may.length > 0)
+            return `{ count: ${may.length} }`;
+        return users.length + teams.length > 0 ? '{ users: [LOGIN] }' : '{ permission: write }';
+    };
     switch (outlook.is) {
         case 'always':
             return fine(approvers_words, `${names}; ${count} must approve.`);
@@ -9432,7 +9507,7 @@ function judge(may, everybody, policy, { policy: { path } }) {
             return doubtful(approvers_words, `If ${outlook.requester} asks for a plan on a pull request of ${outlook.author}, too few are left: ${names} may approve, and ${count} must.`, `# ${path}\napprovers: { author: true }`);
         default:
             return may.length < count
-                ? wrong(approvers_words, `${names} may approve, and ${count} must (approvers.count).`, `# ${path}\napprovers: { count: ${Math.max(1, may.length)} }`)
+                ? wrong(approvers_words, `${names} may approve, and ${count} must (approvers.count).`, `# ${path}\napprovers: ${whoMayInstead()}`)
                 : wrong(approvers_words, `${names} may approve, and nobody is left when one of them asks (approvers.self and approvers.author are ${policy.approvers.self} and ${policy.approvers.author}).`, paste);
     }
 }
@@ -9547,13 +9622,13 @@ const codex = {
 const bypassLine = '"bypass_actors": [{ "actor_type": "Integration", "actor_id": ID-OF-YOUR-APP, "bypass_mode": "always" }]';
 /** Rules under which execute's way to update the branch is never allowed. */
 const closing = {
-    pull_request: 'A rule lets changes in by pull requests alone.',
+    pull_request: 'A rule accepts changes by pull requests alone.',
     update: 'A rule lets only those on its bypass list update the branch.',
-    required_status_checks: 'A rule lets only commits in that have passed checks before.',
-    required_deployments: 'A rule lets only commits in that were deployed before.',
-    merge_queue: 'A rule lets changes in by the merge queue alone.',
-    workflows: 'A rule lets only commits in for which workflows have passed.',
-    code_scanning: 'A rule lets only commits in that code scanning has passed.',
+    required_status_checks: 'A rule accepts only commits that have passed their checks.',
+    required_deployments: 'A rule accepts only commits that were deployed.',
+    merge_queue: 'A rule accepts changes by the merge queue alone.',
+    workflows: 'A rule accepts only commits for which the required workflows have passed.',
+    code_scanning: 'A rule accepts only commits that code scanning has passed.',
 };
 /** Rules that may refuse some files. */
 const aboutFiles = new Set([
@@ -9740,8 +9815,10 @@ const elevated = {
         const policy = await source.read();
         const { permission } = policy.paths.elevated;
         const named = await glance(() => authority.listNamedApprovers());
-        const people = ('seen' in named ? named.seen : undefined) ?? (await setUp.collaborators());
-        const may = people.filter(({ role }) => hasRole(role, permission));
+        if ('unseen' in named)
+            throw named.unseen;
+        const people = named.seen ?? (await setUp.collaborators());
+        const may = people.filter(({ role }) => hasRole(role, permission) && hasRole(role, policy.approvers.permission));
         if (may.length > 0)
             return [fine(elevated_words, `${listed(may.map(({ login }) => login))}.`)];
         return [
@@ -9760,7 +9837,10 @@ const git = {
     ...git_words,
     needs: 'sudo apt-get install --yes git',
     async look({ machine }) {
-        const said = await machine.gitVersion();
+        const version = await glance(() => machine.gitVersion());
+        if ('unseen' in version)
+            return [wrong(git_words, version.unseen.message, this.needs)];
+        const said = version.seen;
         const [, major = 0, minor = 0] = (/^git version (\d+)\.(\d+)/.exec(said) ?? []).map(Number);
         if (major > 2 || (major === 2 && minor >= 38))
             return [fine(git_words, `${said}.`)];
@@ -9788,7 +9868,7 @@ const label = {
         const { label: name, setUp } = facts;
         const there = await glance(() => setUp.labelExists(name));
         const first = 'unseen' in there
-            ? probe_unseen({ ...exists, needs: this.needs, look: this.look }, there.unseen)
+            ? probe_unseen({ ...exists, needs: this.needs }, there.unseen)
             : there.seen
                 ? fine(exists, `${name} is there.`)
                 : doubtful(exists, `There is no label ${name}; mode plan makes it if it has issues: write.`, `gh label create ${JSON.stringify(name)}`);
@@ -9803,8 +9883,12 @@ async function findRenamers({ authority, policy, run, setUp, }) {
         return doubtful(renamed, `This could not be seen. ${people.unseen.message}`, paste);
     }
     const named = await glance(() => authority.listNamedApprovers());
+    if ('unseen' in named) {
+        const paste = `team-token: ${expression('secrets.TEAM_TOKEN')} # may read the members of the organisation`;
+        return doubtful(renamed, `This could not be seen. ${named.unseen.message}`, paste);
+    }
     const rules = await policy.read();
-    const approving = new Set(('seen' in named && named.seen !== undefined ? named.seen : people.seen)
+    const approving = new Set((named.seen ?? people.seen)
         .filter(({ role }) => hasRole(role, rules.approvers.permission))
         .map(({ id }) => id));
     const others = people.seen
@@ -10046,7 +10130,7 @@ async function findBypass({ setUp }, rulesets) {
         const found = await glance(() => setUp.ruleset(id));
         const needs = appToken('administration: read');
         if ('unseen' in found) {
-            lines.push(probe_unseen({ ...bypass, needs, look: async () => [] }, found.unseen));
+            lines.push(probe_unseen({ ...bypass, needs }, found.unseen));
             continue;
         }
         const { bypass: actors, name } = found.seen;
@@ -10107,7 +10191,7 @@ async function judgeAges({ clock, setUp }, days) {
     const pulls = await glance(() => setUp.openPulls());
     if ('unseen' in pulls) {
         const needs = 'permissions: { pull-requests: read }';
-        return probe_unseen({ ...ages, needs, look: async () => [] }, pulls.unseen);
+        return probe_unseen({ ...ages, needs }, pulls.unseen);
     }
     const oldest = clock.now().getTime() - days * 24 * hour;
     const old = pulls.seen.filter(({ createdAt }) => Date.parse(createdAt) < oldest);
@@ -10143,6 +10227,7 @@ const toolCache = {
 
 ;// CONCATENATED MODULE: ./build/modes/doctor/probes/workflow-branch.js
 
+const working = ['plan', 'approve', 'verify', 'execute'];
 const workflowBranch = {
     about: 'Workflow on the default branch',
     why: 'Only a workflow file of the default branch decides: a pull request could change any other.',
@@ -10151,7 +10236,7 @@ const workflowBranch = {
         const { name } = await branch();
         const found = await workflows();
         const paths = found
-            .filter(({ jobs }) => jobs.some(({ steps }) => steps.some(({ mode }) => mode !== 'doctor')))
+            .filter(({ jobs }) => jobs.some(({ steps }) => steps.some(({ mode }) => working.includes(mode))))
             .map(({ path }) => path);
         const ours = `refs/heads/${name}`;
         if (paths.length === 0) {
@@ -10175,6 +10260,7 @@ function branchOf(ref, standard) {
 
 ;// CONCATENATED MODULE: ./build/modes/doctor/probes/workflow-concurrency.js
 
+
 const workflow_concurrency_words = {
     about: 'Concurrency of the jobs',
     why: 'Two runs for one pull request at the same time cost a model run each; a group of the whole workflow lets any comment cancel a run that waits.',
@@ -10191,7 +10277,11 @@ const workflowConcurrency = {
             .map(({ name, concurrency }) => doubtful(workflow_concurrency_words, concurrency === 'none'
             ? `${name} has no group.`
             : `${name} has the group of the whole workflow.`, `concurrency: { group: 'codex-plan-${expression(workflow_concurrency_number)}', cancel-in-progress: false, queue: max }`));
-        return lines.length > 0 ? lines : [fine(workflow_concurrency_words, `${jobs.length} jobs have a group each.`)];
+        return lines.length > 0
+            ? lines
+            : [
+                fine(workflow_concurrency_words, `${(0,words/* several */.J$)(jobs.length, 'job has', 'jobs have')} a group for each pull request.`),
+            ];
     },
 };
 const loop = new Set(['plan', 'approve', 'verify', 'execute']);
@@ -10222,12 +10312,22 @@ const workflowEvents = {
 function modesOf({ jobs }) {
     return jobs.flatMap(({ steps }) => steps.map(({ mode }) => mode));
 }
+/**
+ * Whether an event without types starts a workflow.
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request_target
+ */
+function startsByDefault(event, type) {
+    const fewByDefault = event === 'pull_request' || event === 'pull_request_target';
+    return !fewByDefault || ['opened', 'synchronize', 'reopened'].includes(type);
+}
 function findMissing(workflow) {
     const { events, path } = workflow;
     const modes = modesOf(workflow);
     const starts = (event, type) => {
         const types = events[event];
-        return types !== undefined && (types.length === 0 || types.includes(type));
+        if (types === undefined)
+            return false;
+        return types.length > 0 ? types.includes(type) : startsByDefault(event, type);
     };
     // By hand, or by another workflow.
     const startsElse = 'workflow_dispatch' in events || 'workflow_call' in events;
@@ -10328,6 +10428,7 @@ const neededPermissions = {
 
 
 
+
 const workflow_permissions_words = {
     about: 'Permissions of the jobs',
     why: 'Without a permission a run ends with permission-missing; a job that runs a model must not be able to write code.',
@@ -10340,13 +10441,26 @@ const workflowPermissions = {
         const lines = jobs.flatMap(judgeJob);
         if (lines.length > 0)
             return lines;
-        return [fine(workflow_permissions_words, `${jobs.length} jobs have what they need.`)];
+        return [
+            fine(workflow_permissions_words, `${(0,words/* several */.J$)(jobs.length, 'job has what it needs', 'jobs have what they need')}.`),
+        ];
     },
 };
+/** A job with several modes needs the higher level of each right. */
+function joinPermissions(modes) {
+    const joined = {};
+    for (const mode of modes) {
+        for (const [right, level] of Object.entries(neededPermissions[mode] ?? {})) {
+            if (joined[right] !== 'write')
+                joined[right] = level;
+        }
+    }
+    return joined;
+}
 const withModel = ['plan', 'approve', 'verify'];
 function judgeJob({ name, steps, permissions }) {
     const modes = steps.map(({ mode }) => mode);
-    const needed = Object.assign({}, ...modes.map((mode) => neededPermissions[mode] ?? {}));
+    const needed = joinPermissions(modes);
     const paste = `permissions: { ${Object.entries(needed)
         .map(([right, level]) => `${right}: ${level}`)
         .join(', ')} }`;
@@ -10657,7 +10771,7 @@ var impacted_tests = __webpack_require__(66798);
 
 
 
-/** @throws Stopped api-unavailable, permission-missing, secret-detected */
+/** @throws Stopped api-unavailable, permission-missing, secret-detected, and what the runner's disk throws */
 async function recordExecution(tools, approved, { commit, tree, verification }) {
     const { pull, plan, approval } = approved;
     const execution = {
@@ -10701,7 +10815,7 @@ async function recordStop(tools, { execution, journal, actor }, why) {
         if (known === undefined)
             throw error;
         const { commit } = execution;
-        tools.log.warn(`That commit ${commit} was stopped could not be recorded: it counts as the execution if somebody pushes it. ${known.message}`);
+        tools.log.warn(`It could not be recorded that commit ${commit} was stopped. Do not push this commit: it would count as the execution. ${known.message}`);
     }
 }
 /**
@@ -10731,7 +10845,8 @@ async function record_publish(tools, { execution, journal, actor }) {
         detail: stopped ?? commit,
     });
     const members = packExecution(execution, { 'journal.jsonl': carriedOn, ...files });
-    await storeRecord(tools, 'execution', execution.pull_request, members);
+    const store = stopped === undefined ? storeRecord : storeEnd;
+    await store(tools, { name: 'execution', pullRequest: execution.pull_request, members });
 }
 
 ;// CONCATENATED MODULE: ./build/modes/execute/commit.js
@@ -10774,7 +10889,7 @@ async function moveBranch(tools, valid, recorded) {
             return now;
         throw new decision/* Stopped */.C9('head-moved', 'The branch moved before the commit reached it.');
     };
-    const failed = `That commit ${commit} was stopped could not be recorded.`;
+    const failed = `It could not be recorded that commit ${commit} was stopped.`;
     return (0,first_error/* followingUp */.xK)({ failed, log: tools.log }, move, async (error) => {
         const { reason } = (0,decision/* toStopped */.pq)(error);
         // If an answer was lost, GitHub may still move the branch later.
@@ -10973,8 +11088,8 @@ async function executeOnce(tools, pull, progress) {
         return await commitApproved(tools, approved);
     }
     catch (error) {
-        // Another run may have used the approval at the same time: then that is the reason.
-        const now = await readLifeAfter(tools, life, error);
+        // Another run may have used the approval at the same time, or this one before it failed: then that is the reason.
+        const now = await readLifeAfter(tools, life);
         if (now !== undefined)
             await stopIfConsumed(tools, now);
         throw error;
@@ -10984,9 +11099,7 @@ async function executeOnce(tools, pull, progress) {
  * The life of the plan after a step was stopped.
  * @returns undefined if it cannot be read: then the reason of the stopped step counts
  */
-async function readLifeAfter(tools, { pull, plan }, stopped) {
-    if (!(stopped instanceof decision/* Stopped */.C9))
-        return undefined;
+async function readLifeAfter(tools, { pull, plan }) {
     let life;
     const failed = 'Whether another run has used the approval could not be read.';
     await (0,first_error/* tryTo */.dX)({ failed, log: tools.log }, async () => {
@@ -11038,6 +11151,7 @@ async function commitApproved(tools, approved) {
 
 ;// CONCATENATED MODULE: ./build/modes/plan/describe.js
 /** Lines of the log about a request and its plan. */
+
 /** @param startedBy whoever started the run, who may ask */
 function describeRequest({ verb, requester, text }, startedBy) {
     const again = startedBy.id === requester.id ? '' : `, started again by ${startedBy.login}`;
@@ -11052,7 +11166,7 @@ function describeScope({ files, steps }) {
     }))
         .filter(({ number }) => number > 0)
         .map(({ operation, number }) => `${number} ${operation}`);
-    return [...counts, `${steps.length} steps`].join(', ');
+    return [...counts, (0,words/* several */.J$)(steps.length, 'step')].join(', ');
 }
 /** The Codex version, model, effort and tools that made the plan. */
 function describe_describeToolchain({ version, model, effort, tools }) {
@@ -11090,7 +11204,7 @@ async function refuseUnknownVerb(tools, request, command) {
     await help_authorise(tools, request);
     await tools.page.react(request.commentId, 'confused');
     tools.log.progress(renderHelp(command));
-    throw new decision/* Stopped */.C9('not-a-command', 'There is no such command.');
+    throw new decision/* Stopped */.C9('not-a-command', `There is no such command: ${command}-help lists all.`);
 }
 async function help_authorise({ authority, provenance, report }, { pullRequest, requester }) {
     report.note({ pullRequest });
@@ -11147,7 +11261,8 @@ function findPaths(text, scope) {
 /** Markdown removes one blank at both ends of a code span if both have one. */
 function codeText(code) {
     const line = code.replace(/\r?\n|\r/g, ' ');
-    return /^ .*[^ ].* $/.test(line) ? line.slice(1, -1) : line;
+    const hasBoth = line.startsWith(' ') && line.endsWith(' ') && line.trim() !== '';
+    return hasBoth ? line.slice(1, -1) : line;
 }
 
 ;// CONCATENATED MODULE: ./build/modes/plan/earlier-plan.js
@@ -11176,7 +11291,7 @@ function checkSaidAfter({ manifest }, { commentId }) {
     const ids = [...manifest.requests, manifest.narrows].map((one) => one?.comment_id ?? 0);
     if (Math.max(...ids) <= commentId)
         return;
-    throw new decision/* Stopped */.C9('plan-superseded', 'The newest plan was asked for after this comment: look at it, and say it again.');
+    throw new decision/* Stopped */.C9('plan-superseded', 'The newest plan was asked for after this comment: read it, then write the command again.');
 }
 /** The requests that a plan was made from, each with its own text. */
 function readRequests({ manifest, prompt }) {
@@ -11344,8 +11459,8 @@ async function publishPlan(tools, draft, pull, workspace, progress = {}) {
     const packedPlan = readPlanEvidence(packed);
     const withPlaceholder = { ...packedPlan, artifact: longestArtifact };
     const view = await buildPlanView(withPlaceholder, workspace, policy, tools.planView);
-    // Before it is stored: a plan that is too long to approve must not replace an older one.
-    planCommentBody(view);
+    // Before it is stored: a plan that nobody could see must not replace an older one.
+    tools.refuseSecrets('the plan comment', planCommentBody(view));
     log.step('Published');
     workspace.discard();
     const artifact = await storePlan(tools, packed, packedPlan);
@@ -11380,7 +11495,7 @@ async function publishPlan(tools, draft, pull, workspace, progress = {}) {
 function subjectOf({ evidence }, draft, journal) {
     const { number, author } = draft.pull;
     const { event, person } = draft.madeBy;
-    const planned = readJournal(draft.journalBefore).filter((entry) => entry.event === 'planned');
+    const planned = readJournal(journal).filter((entry) => entry.event === 'planned');
     return {
         pullRequest: number,
         paths: draft.plan.files.map(({ path }) => path),
@@ -11418,7 +11533,11 @@ const longestArtifact = {
     digest: `sha256:${'0'.repeat(64)}`,
 };
 async function storePlan(tools, members, { planId, manifest, plan: { files, title } }) {
-    const { artifact } = await storeRecord(tools, 'plan', manifest.pull_request, members);
+    const { artifact } = await storeRecord(tools, {
+        name: 'plan',
+        pullRequest: manifest.pull_request,
+        members,
+    });
     const paths = files.map((file) => file.path);
     tools.report.note({
         planId,
@@ -11470,7 +11589,7 @@ async function narrow(tools, request, pull, begin) {
     const paths = [...new Set([...before, ...struck])].sort();
     const narrowed = narrowPlan(plan, paths);
     if (narrowed.files.length === 0) {
-        throw new decision/* Stopped */.C9('plan-invalid', `No file of the plan would be left: ${listScope(scope)}. Withdraw the plan instead.`);
+        throw new decision/* Stopped */.C9('plan-invalid', `The command takes out all files of the plan: ${listScope(scope)}. Withdraw the plan instead.`);
     }
     const workspace = await tools.merges.rebuild(earlier, pull);
     // If one half of a rename was struck, the other half may not be possible any more.
@@ -11512,7 +11631,7 @@ function readStruck(text, scope) {
         throw new decision/* Stopped */.C9('plan-invalid', `${JSON.stringify(first)} is not in the plan: ${listed}.`);
     }
     if (found.length === 0)
-        throw new decision/* Stopped */.C9('plan-invalid', `Name files of the plan: ${listed}.`);
+        throw new decision/* Stopped */.C9('plan-invalid', `The command names no file. The plan has these: ${listed}.`);
     return found;
 }
 function listScope(scope) {
@@ -11605,8 +11724,8 @@ async function propose(tools, job) {
     const make = () => planAndPublish(tools, job, progress);
     return (0,first_error/* followingUp */.xK)(telling, make, async (error) => {
         const codexRan = progress.proposal !== undefined || error instanceof decision/* CodexStopped */.Bo;
-        if (codexRan && progress.stored === undefined && error instanceof decision/* Stopped */.C9) {
-            await recordEnd(tools, job, progress, error);
+        if (codexRan && progress.stored === undefined) {
+            await recordEnd(tools, job, progress, (0,decision/* toStopped */.pq)(error));
         }
     });
 }
@@ -11790,7 +11909,7 @@ async function recordWithdrawal(tools, request, by) {
         detail: null,
     });
     const members = packWithdrawal(withdrawal, { 'journal.jsonl': journal, ...files });
-    await storeRecord(tools, 'withdrawal', pull.number, members);
+    await storeEnd(tools, { name: 'withdrawal', pullRequest: pull.number, members });
     report.note({ state: 'withdrawn' });
     await label.tryRemove(pull.number);
     // The record has ended the plan. If one of these steps fails, running this again would not repeat it, so it only warns.
@@ -11849,6 +11968,7 @@ const plan_plan = defineMode({
         'report',
         'keepForLaterSteps',
         'findSecret',
+        'refuseSecrets',
         'pullRequests',
         'requests',
         'status',
@@ -11940,6 +12060,7 @@ async function checkUnedited({ requests, run }, { commentId, requester, text }) 
 
 
 
+
 /**
  * The group's event names one pull request at most, and a group can hold several.
  * Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads#merge_group
@@ -11971,7 +12092,10 @@ async function refreshGroup(tools, group) {
             throw new decision/* Stopped */.C9('internal', 'The group has no pull request.');
         await status.set(group.headSha, worst);
         tools.report.note({ pullRequests: facts });
-        return { decision: 'refreshed', detail: `${facts.length} pull requests in the group.` };
+        return {
+            decision: 'refreshed',
+            detail: `${(0,words/* several */.J$)(facts.length, 'pull request')} in the group.`,
+        };
     };
     const failed = 'The status of the merge group could not be set.';
     return (0,first_error/* followingUp */.xK)({ failed, log: tools.log }, refresh, async (error) => {
@@ -12282,7 +12406,8 @@ function one_describe({ pull, stated }) {
  * GitHub answers with 304, which does not count against the calls of the hour.
  */
 async function hasPlan({ evidence }, number) {
-    return (await evidence.findPlan(number)) !== undefined;
+    const found = await findPlan({ evidence }, number);
+    return found !== undefined && found !== 'expired';
 }
 function sameLook(one, other) {
     return (one.pull.open === other.pull.open &&
@@ -12372,6 +12497,7 @@ async function showState({ page, run }, life) {
 
 
 
+
 /** How many pull requests the outputs list at most. */
 const maxListed = 100;
 /** All open pull requests with a label, without a status, or with a status that may have to change; oldest first. */
@@ -12443,7 +12569,10 @@ async function refreshEach(tools, pulls, refresh) {
         tools.log.warn(text);
         tools.log.summarise(text);
     }
-    return { decision: 'refreshed', detail: `${facts.length} pull requests refreshed.${rest}` };
+    return {
+        decision: 'refreshed',
+        detail: `${(0,words/* several */.J$)(facts.length, 'pull request')} refreshed.${rest}`,
+    };
 }
 /** A failure with one pull request must not keep the others from being refreshed. */
 async function refreshSafely(tools, number, refresh) {
@@ -12722,7 +12851,9 @@ async function recordDrifted(tools, finding, turn) {
         const { planId } = finding.approved.plan;
         return tools.rotation.record(turn, at, findActor(tools.run, finding.approved), planId);
     });
-    tools.report.note({ driftDiff: `${recorded.folder}/drift.diff` });
+    if (recorded.folder !== null) {
+        tools.report.note({ driftDiff: `${recorded.folder}/drift.diff` });
+    }
     return recorded;
 }
 async function record_record(tools, finding, result, more, asks = () => []) {
@@ -12775,7 +12906,13 @@ async function record_record(tools, finding, result, more, asks = () => []) {
         'plan.json': planJson(plan.plan),
         'plan.txt': renderPlanText(plan.plan),
     });
-    const stored = await storeRecord(tools, 'verification', pull.number, members, approvedPlan);
+    const store = result === 'drifted' ? storeEnd : storeRecord;
+    const stored = await store(tools, {
+        name: 'verification',
+        pullRequest: pull.number,
+        members,
+        alsoKept: approvedPlan,
+    });
     return { verification, ...stored };
 }
 /** The cause, as the reason code of the run, and the files that it is about. */
@@ -12984,8 +13121,8 @@ async function findDrift(tools, inputs, approved) {
     const compare = () => compareWithToday(tools, inputs, approved, progress);
     return (0,first_error/* followingUp */.xK)(telling, compare, async (error) => {
         const codexRan = progress.proposal !== undefined || error instanceof decision/* CodexStopped */.Bo;
-        if (codexRan && progress.recorded === undefined && error instanceof decision/* Stopped */.C9) {
-            await verify_recordEnd(tools, approved, progress, error);
+        if (codexRan && progress.recorded === undefined) {
+            await verify_recordEnd(tools, approved, progress, (0,decision/* toStopped */.pq)(error));
         }
     });
 }
@@ -13197,7 +13334,7 @@ async function letRead({ workspace, writable, repository, }) {
         await run('chmod', ['-R', 'o+rX', '--', repository, ...(writable ? [] : [workspace])]);
     }
     catch (error) {
-        const detail = `The box's user cannot be let read its files: ${firstLine(error)}`;
+        const detail = `The action cannot make its files readable for the user of the box: ${firstLine(error)}`;
         throw (0,decision/* stoppedByMachine */.E9)(error) ?? unreachable(detail);
     }
 }
@@ -13847,7 +13984,7 @@ function watch(watched, stop) {
             if (over)
                 return;
             const said = error instanceof Error ? error.message : String(error);
-            const detail = `What the box uses cannot be seen: ${said}`;
+            const detail = `The action cannot measure what the box uses: ${said}`;
             stop((0,decision/* stoppedByMachine */.E9)(error) ?? new decision/* Stopped */.C9('internal', detail, { cause: error }));
         });
     };
@@ -14236,12 +14373,9 @@ function commandEnvironment({ codexRoot, tools }) {
 /** Settings for `codex exec` and `codex app-server` alike. */
 function configuration(surroundings, access) {
     const { choice } = surroundings;
-    const filesystem = filesystemProfile(surroundings, access);
     const provider = `{name="${GATE}",base_url="http://127.0.0.1:${inBox.port}/v1",wire_api="responses",env_key="${TOKEN_VARIABLE}"}`;
     return [
-        // A profile instead of --sandbox, which would let the model read the whole disk.
-        ...setting('default_permissions', `"${GATE}"`),
-        ...setting(`permissions.${GATE}.filesystem`, filesystem),
+        ...profileSettings(surroundings, access),
         // A trusted project starts its MCP commands and hooks. The dotted form of this key is silently ignored.
         ...setting('projects', `{"${inBox.workspace}"={trust_level="untrusted"}}`),
         // Without this, AGENTS.md of the pull request reaches the prompt …
@@ -14260,6 +14394,14 @@ function configuration(surroundings, access) {
         ...setting(`model_providers.${GATE}`, provider),
         ...(choice.model === null ? [] : setting('model', `"${choice.model}"`)),
         ...(choice.effort === null ? [] : setting('model_reasoning_effort', `"${choice.effort}"`)),
+    ];
+}
+/** A profile instead of --sandbox, which would let the model read the whole disk. */
+function profileSettings(surroundings, access) {
+    const filesystem = filesystemProfile(surroundings, access);
+    return [
+        ...setting('default_permissions', `"${GATE}"`),
+        ...setting(`permissions.${GATE}.filesystem`, filesystem),
     ];
 }
 const DISABLED_FEATURES = [
@@ -14294,12 +14436,15 @@ function editorArguments(surroundings, access) {
 /** The arguments that run nothing, under the same profile: they prove that both sandboxes start. */
 function probeArguments(codexRoot, tools) {
     const choice = { model: null, effort: null };
-    const profile = configuration({ codexRoot, choice, tools }, 'plan').slice(0, 4);
+    const profile = profileSettings({ codexRoot, choice, tools }, 'plan');
     return ['sandbox', ...profile, '-P', GATE, '-C', inBox.workspace, '--', '/bin/true'];
 }
 const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/;
 const EFFORT = /^[a-z]{1,20}$/;
-/** Model and effort become part of a TOML value on the command line. */
+/**
+ * Model and effort become part of a TOML value on the command line.
+ * @throws Stopped config-invalid
+ */
 function checkModelChoice(choice) {
     if (choice.model !== null && !MODEL_NAME.test(choice.model)) {
         throw new decision/* Stopped */.C9('config-invalid', `model is not the name of a model: ${choice.model}`);
@@ -15433,7 +15578,7 @@ class AppServer {
     take(line) {
         const parsed = app_server_message.safeParse(app_server_parse(line));
         if (!parsed.success) {
-            throw new decision/* Stopped */.C9('codex-failed', `Codex printed what is no message: ${line.slice(0, 200)}`);
+            throw new decision/* Stopped */.C9('codex-failed', `Codex printed a line that is no message of its protocol: ${line.slice(0, 200)}`);
         }
         const { data } = parsed;
         if (!('method' in data))
@@ -16143,22 +16288,31 @@ class Editing {
             this.warnings.push(text);
         this.#tell(`Warning: ${text}`);
     }
-    /** What the gate says of a patch under review: refused ends are kept, as in a request to us. */
+    /**
+     * Judges a patch, and keeps what is refused of it. If nothing is refused, Codex may write it: its folders are made.
+     * @returns what is refused; null if Codex did not say what the patch changes
+     */
     ruleItem(itemId) {
+        const refused = this.#judge(itemId);
+        if (refused?.length === 0)
+            this.#letThrough(itemId);
+        return refused;
+    }
+    #judge(itemId) {
         const changes = this.#patches.get(itemId);
         if (changes === undefined)
             return null;
         const { refused } = this.#options.gate.rule(changes);
         for (const attempt of refused)
             this.#decline(attempt);
-        if (refused.length === 0) {
-            this.#approved.add(itemId);
-            this.#options.gate.makeFolders(changes);
-        }
         return refused;
     }
+    #letThrough(itemId) {
+        this.#approved.add(itemId);
+        this.#options.gate.makeFolders(this.#patches.get(itemId) ?? []);
+    }
     #rulePatch({ itemId, grantRoot }) {
-        const refused = this.ruleItem(itemId);
+        const refused = this.#judge(itemId);
         if (refused === null) {
             this.#refuse('tool', `a patch ${itemId}`, 'Codex did not say what it changes.');
             return 'decline';
@@ -16167,7 +16321,10 @@ class Editing {
             this.#refuse('permissions', grantRoot, 'No folder is opened for writing.');
             return 'decline';
         }
-        return refused.length === 0 ? 'accept' : 'decline';
+        if (refused.length > 0)
+            return 'decline';
+        this.#letThrough(itemId);
+        return 'accept';
     }
     #itemStarted(item) {
         if (item?.type === 'fileChange')
@@ -16562,7 +16719,7 @@ async function inspect(binary, hidden = [], version) {
     const bwrap = bubblewrap(root);
     if (bwrap === undefined) {
         await told;
-        throw new decision/* Stopped */.C9('sandbox-unavailable', 'There is no bubblewrap (bwrap) on this machine.');
+        throw new decision/* Stopped */.C9('sandbox-unavailable', 'There is no bubblewrap (bwrap) on this machine. Install it, for example with: apt-get install bubblewrap.');
     }
     return {
         version: told,
@@ -16698,7 +16855,7 @@ async function npmInstall(spec, name, folder, forbidden) {
         });
     }
     catch (error) {
-        throw unavailable(`npm cannot install ${spec}: ${explain(error)}`, error);
+        throw unavailable(`npm cannot install ${spec}: ${explain(error, INSTALL_TIMEOUT_MS)}`, error);
     }
     const locked = readLock(folder).packages[`node_modules/${name}`];
     return { version: locked?.version, integrity: locked?.integrity };
@@ -16724,7 +16881,7 @@ async function npmView(spec, key, folder, forbidden) {
         return typeof said === 'string' ? said : '';
     }
     catch (error) {
-        throw unavailable(`npm cannot look ${spec} up: ${explain(error)}`, error);
+        throw unavailable(`npm cannot look ${spec} up: ${explain(error, VIEW_TIMEOUT_MS)}`, error);
     }
 }
 /** What npm needs to reach a registry, also through a company's mirror; no token of the job. */
@@ -16833,12 +16990,12 @@ function unavailable(detail, cause) {
     return (0,decision/* stoppedByMachine */.E9)(cause) ?? new decision/* Stopped */.C9('codex-unavailable', detail, { cause });
 }
 /** The line of npm's output that names the error; without npm, what to do about that. */
-function explain(error) {
+function explain(error, timeoutMs) {
     const { code, stderr, killed } = error;
     if (code === 'ENOENT')
         return 'there is no npm on the path; set codex-path to an installed Codex.';
     if (killed)
-        return `it took more than ${INSTALL_TIMEOUT_MS / 60_000} minutes.`;
+        return `it took more than ${timeoutMs / 1000} seconds.`;
     const lines = (stderr ?? '').split('\n').filter((line) => /^npm (error|ERR!)/.test(line));
     const said = lines.filter((line) => !/A complete log|\.log$/.test(line)).slice(0, 3);
     return oneLine(said.join(' ') || String(error)).slice(0, 500);
@@ -17148,7 +17305,9 @@ async function installChecked(version, folder, pin, forbidden) {
     const expected = `${version}-linux-${architecture}`;
     const locked = await npmInstall(`${install_NAME}@${expected}`, install_NAME, folder, forbidden);
     if (locked.version !== expected) {
-        throw new decision/* Stopped */.C9('codex-unavailable', `npm installed ${install_NAME} ${locked.version ?? 'nowhere'}, expected ${expected}.`);
+        throw new decision/* Stopped */.C9('codex-unavailable', locked.version === undefined
+            ? `npm's lock file does not name ${install_NAME}; expected is ${expected}.`
+            : `npm installed ${install_NAME} ${locked.version}; expected is ${expected}.`);
     }
     const integrity = locked.integrity ?? 'none';
     if (!SHA512.test(integrity)) {
@@ -17295,7 +17454,7 @@ class ExecEvents {
     }
 }
 function subAgent() {
-    return new decision/* Stopped */.C9('codex-failed', 'Codex has a sub-agent, which was shut out.');
+    return new decision/* Stopped */.C9('codex-failed', 'Codex started a sub-agent, although the action switches them off.');
 }
 /** Null if it is of another kind. */
 function exec_events_read(kinds, json) {
@@ -17359,7 +17518,10 @@ async function planner_propose(options, task) {
         throw error;
     }
 }
-/** Codex starts at once, and its first request waits in the proxy until everything is ready. */
+/**
+ * Codex starts at once, because it takes as long to get ready to ask the model as it takes to build a workspace. Its first
+ * request waits in the proxy until everything is ready.
+ */
 function planner_ask(options, task, wanted) {
     return withSession(options, wanted, async (session) => {
         const { codex, tools, home, proxy, run } = session;
@@ -17374,7 +17536,6 @@ function planner_ask(options, task, wanted) {
         const schema = `${inBox.home}/${SCHEMA_NAME}`;
         const { rules, message } = planningPrompt(task, options.enforcement);
         const running = run(planArguments({ codexRoot: codex.rootInBox, choice, tools }, schema, rules), { onLine: (line) => events.take(line) });
-        // Codex takes as long to get ready to ask the model as it takes to build a workspace. Its request waits in the proxy.
         running.write(message);
         running.closeInput();
         const version = await codex.version;
@@ -17504,7 +17665,7 @@ class Brakes {
     async checkNotPaused() {
         const { paused } = await this.#policy.read();
         if (paused !== null)
-            throw new decision/* Stopped */.C9('paused', `Paused: ${paused}`);
+            throw new decision/* Stopped */.C9('paused', `The policy file says why: ${paused}.`);
     }
     /**
      * To be called right before Codex runs. It counts what earlier runs left in the artifact store, which people who
@@ -17887,12 +18048,17 @@ const asked_reasons = {
     denied: 'A change for the plan was denied; the report says why. These people are next.',
     drifted: 'The plan has drifted; the report says why. These people are next, for a new plan.',
 };
-/** GitHub itself notifies these people, so the comment mentions nobody. */
-function renderAsked({ planId, why, logins, label }) {
+/** GitHub itself notifies people whom it lets the action ask, so the comment mentions nobody. */
+function renderAsked({ planId, why, logins, untold, label }) {
     return [
         `## Asked about plan ${code(shortDigest(planId))}`,
         asked_reasons[why],
         table(['who', 'approves with the label'], logins.map((login) => [code(login), code(label)])),
+        ...(untold.length === 0
+            ? []
+            : [
+                `GitHub did not let the action ask ${untold.map((login) => code(login)).join(', ')}: tell them yourself. The log of the run says why.`,
+            ]),
         'A review does not approve the plan; only the label does. Everybody else who may approve can still do so.',
     ].join('\n\n');
 }
@@ -17971,6 +18137,7 @@ class Rotation {
         const { asking, log, page, policy, report } = this.#rooms;
         const { pullRequest, planId, why } = about;
         const logins = turn.people.map(({ login }) => login);
+        let untold = logins;
         try {
             const slack = (await policy.read()).notify.people;
             const people = logins.map((login) => ({ login, slack: slack[login.toLowerCase()] ?? null }));
@@ -17978,14 +18145,14 @@ class Rotation {
             const { released } = turn;
             if (released !== null)
                 await asking.release(pullRequest, released.as, released.logins);
-            const refused = await asking.ask(pullRequest, turn.as, logins);
-            if (refused.length > 0)
-                log.warn(`GitHub does not accept ${refused.join(', ')} as ${turn.as}.`);
+            untold = await asking.ask(pullRequest, turn.as, logins);
+            if (untold.length > 0)
+                log.warn(`GitHub does not accept ${untold.join(', ')} as ${turn.as}.`);
         }
         catch (error) {
             this.#warn(error);
         }
-        const text = renderAsked({ planId, why, logins, label: this.#label });
+        const text = renderAsked({ planId, why, logins, untold, label: this.#label });
         await page.writeReport(pullRequest, askedMarker(planId), text);
     }
     #warn(error) {
@@ -19416,7 +19583,7 @@ function runToEnd(args, { repository, input, objects, index, timeoutMs = default
             clearTimeout(timer);
             const [command = ''] = args;
             if (size > maxOutputBytes)
-                reject(new decision/* Stopped */.C9('limit-exceeded', 'The repository is too large.'));
+                reject(new decision/* Stopped */.C9('limit-exceeded', 'git printed more than the action reads: the repository is too large for it.'));
             else if (late && command !== 'fetch')
                 reject(tooSlow(command, timeoutMs));
             else {
@@ -21415,7 +21582,7 @@ function asStopped(asked, failure, again) {
         return new NotFound(route, { cause });
     }
     if (status === 401) {
-        const detail = `GitHub does not accept the token at ${route}${quote(words)}.`;
+        const detail = `GitHub does not accept the token for "${route}"${quote(words)}. Check the input github-token.`;
         return new decision/* Stopped */.C9('config-invalid', detail, { cause });
     }
     if (permissionTypes.has(type ?? '') || isForbidden(failure, notAccessible)) {
@@ -21449,7 +21616,7 @@ function permissionSentence({ route, needs }, { headers, words }) {
     const lines = typeof accepted === 'string' && accepted !== ''
         ? asWorkflowLines(accepted)
         : (needs ?? permissionFor(route));
-    return `The token may not ${route}: the job needs permissions: ${lines}. GitHub says${quote(words)}.`;
+    return `The token lacks a permission for "${route}". Give the job permissions: ${lines}. GitHub says${quote(words)}.`;
 }
 /** `issues=write; pull_requests=write`, as a workflow file writes it; either one is enough. */
 function asWorkflowLines(accepted) {
@@ -21512,7 +21679,7 @@ async function downloadOnce(location, what, maxBytes) {
     if (response.status >= 500 || [408, 429].includes(response.status))
         throw new Error(`the store answered ${response.status}`);
     if (!response.ok || response.body === null) {
-        throw new decision/* Stopped */.C9('api-unavailable', `${what} answered ${response.status}.`);
+        throw new decision/* Stopped */.C9('api-unavailable', `The store answered ${response.status} for ${what}.`);
     }
     return readBounded(response.body, what, maxBytes);
 }
@@ -22459,7 +22626,11 @@ const mergeGroupPayload = schemas/* object */.Ikc({
 const repositoryPayload = schemas/* object */.Ikc({
     repository: schemas/* object */.Ikc({ id: schemas/* int */.Whr(), default_branch: schemas/* string */.YjP().min(1).optional() }).optional(),
 });
-/** @throws Stopped internal if the variables of a runner are missing, platform-unsupported off GitHub's own hosts */
+/**
+ * @throws Stopped internal if a variable of the runner or the event file is missing, unsupported-event for a payload of
+ *   another form, workflow-untrusted for a workflow file of another repository, platform-unsupported on GitHub Enterprise
+ *   Server
+ */
 function readWorkflowRun(env) {
     const payload = readPayload(variable(env, 'GITHUB_EVENT_PATH'));
     const { repository } = check(repositoryPayload, payload);
@@ -22684,13 +22855,14 @@ function toLabel({ node_id: id, name }) {
 /**
  * The run has acted on what the first look said. Every step looks again before it does something irreversible, and
  * then notices if the first answer was wrong.
+ * @returns the first answer, or the new one if there was none
  * @throws Stopped api-unavailable
  */
 function sameOfOneCommit(what, before, now) {
     if (before === undefined || before === 'untold' || now === 'untold')
         return before ?? now;
     if (before.commit === now.commit && before.file?.blob !== now.file?.blob) {
-        throw new decision/* Stopped */.C9('api-unavailable', `GitHub told two things of the ${what} of one commit.`);
+        throw new decision/* Stopped */.C9('api-unavailable', `GitHub gave two different answers about the ${what} of one commit.`);
     }
     return before;
 }
@@ -22776,7 +22948,7 @@ async function readAllPages(maxPages, read) {
         if (!pageInfo.hasNextPage)
             return found;
         if (pageInfo.endCursor === null || pageInfo.endCursor === after) {
-            throw new decision/* Stopped */.C9('api-unavailable', 'A list of GitHub does not go on.');
+            throw new decision/* Stopped */.C9('api-unavailable', 'GitHub gave the same page of a list twice.');
         }
         after = pageInfo.endCursor;
     }
@@ -24526,7 +24698,7 @@ class Page {
             }
         });
     }
-    /** Posts a new comment, so that it is the last one, and minimises older ones with the same marker. */
+    /** Posts a new comment, so that it is the last one, and minimises the one before it with the same marker. */
     async replaceComment(pullRequest, marker, body) {
         await bestEffort(this.#log, async () => {
             // Earlier ones were minimised when it was posted.
@@ -24627,7 +24799,7 @@ function readEvidenceFolders(folders) {
             const entries = (0,external_node_fs_.readdirSync)(path, { withFileTypes: true });
             left.entries -= entries.length;
             if (left.entries < 0)
-                throw new Error(`${folder} has more files than are read.`);
+                throw new Error(`the folders have more than ${most.entries} files. Name only the folders with evidence.`);
             for (const entry of entries) {
                 const inside = (0,external_node_path_.join)(path, entry.name);
                 if (entry.isDirectory())
@@ -24635,7 +24807,7 @@ function readEvidenceFolders(folders) {
                 else if (entry.isFile()) {
                     left.bytes -= (0,external_node_fs_.lstatSync)(inside).size;
                     if (left.bytes < 0)
-                        throw new Error(`${folder} has more bytes than are read.`);
+                        throw new Error(`the folders have more than ${most.bytes} bytes. Name only the folders with evidence.`);
                     members.set(entry.name, (0,external_node_fs_.readFileSync)(inside));
                 }
                 else
@@ -24760,6 +24932,7 @@ function createTools(inputs, { temporary, findSecret, report, cost }) {
     const provenance = new Provenance(repository, pullRequests, run, policy, log);
     const records = new RecordContext(run, policy, repository, () => describeAction(process.env));
     const whileAsking = () => {
+        report.note({ modelAsked: true });
         warmArtifacts();
         // Codex gets its prompt first.
         setImmediate(() => records.lookAhead());
@@ -24858,7 +25031,7 @@ function checkPlatform(runner) {
 }
 
 ;// CONCATENATED MODULE: ./build/step.js
-/** All that a run needs that is about this action: the modes, and the tools that they are given. */
+/** Reads the inputs and runs the mode. It is loaded late, because most comments do not need it. */
 
 
 

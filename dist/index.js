@@ -870,7 +870,11 @@ function checkGlob(glob) {
         throw new GlobError('It begins with !, and there are no exceptions.');
     if (/[!?*+@]\(/.test(glob))
         throw new GlobError('Alternatives are written {a,b}.');
-    for (const alternative of expand(glob)) {
+    const folded = (0,_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .fold */ .AU)(glob);
+    if (countSyntax(folded) !== countSyntax(glob)) {
+        throw new GlobError('It holds a character that stands for one of * ? { } , . or /; write that one.');
+    }
+    for (const alternative of expand(folded)) {
         const segments = alternative.split('/');
         if (segments.at(-1) === '')
             throw new GlobError('It ends with /; write the folder without it.');
@@ -901,11 +905,15 @@ function matchesAny(globs, path) {
         .map((segment) => [...segment]);
     return alternatives.some((alternative) => matchFolders(alternative, segments));
 }
+/** Folding turns some characters into these: a full-width star into a star, for example. */
+function countSyntax(text) {
+    return text.match(/[*?{},./]/g)?.length ?? 0;
+}
 /** Whether a glob matches every path: any folders, or any name at the root with everything below it. */
 function coversEverything(glob) {
-    return expand(glob).some((alternative) => {
-        const segments = alternative.split('/');
-        return /^[*]*$/.test(segments.join('')) && segments.filter((name) => name === '*').length <= 1;
+    return expand((0,_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .fold */ .AU)(glob)).some((alternative) => {
+        const names = alternative.split('/').filter((segment) => segment !== anyFolders);
+        return names.length <= 1 && names.every((name) => ['*', '?*', '*?'].includes(name));
     });
 }
 /** It ends in `**`, which also matches nothing, so the glob of a folder matches everything below it. */
@@ -1050,9 +1058,8 @@ function existingPathProblem(text) {
     const segments = text.split('/');
     if (segments.includes(''))
         return 'It has an empty segment.';
-    if (segments.some((segment) => segment === '.' || segment === '..')) {
-        return 'It leaves its folder.';
-    }
+    if (segments.includes('.') || segments.includes('..'))
+        return 'A segment is . or ..';
     return segments.some(isGitFolder) ? "It reaches into git's own folder." : undefined;
 }
 function sizeProblem(text) {
@@ -1094,8 +1101,10 @@ function segmentProblem(segment) {
     if (segment !== segment.trim())
         return 'A segment begins or ends with white space.';
     const folded = fold(segment);
-    if (/^\.+$/.test(folded) || /[/\\:]/.test(folded))
-        return 'It leaves its folder.';
+    if (/^\.+$/.test(folded))
+        return 'A segment has only dots.';
+    if (/[/\\:]/.test(folded))
+        return 'A segment has a character that some systems read as /, \\ or :';
     if (segment.endsWith('.'))
         return 'A segment ends with a dot.';
     if (deviceName.test(folded))
@@ -1264,7 +1273,7 @@ const approvalReasons = {
     'votes-missing': {
         decision: 'denied',
         voids: 'always',
-        what: 'The vote is recorded, and the policy asks for more approvers.',
+        what: 'Fewer people have approved than the policy asks for.',
         next: 'Have the remaining approvers set the label too.',
     },
     'approval-missing': {
@@ -1414,7 +1423,7 @@ const runReasons = {
     'platform-unsupported': {
         decision: 'failed',
         voids: 'never',
-        what: 'The action runs on github.com and GHE.com, on Linux runners with user namespaces, git 2.38 or newer, and room on the disk.',
+        what: 'The server or the runner lacks something that the action needs, such as Linux, git 2.38 or newer, user namespaces, or room on the disk.',
         next: 'Correct what the message names and run the job again, or use another runner, such as ubuntu-latest.',
     },
     'codex-unavailable': {
@@ -1444,8 +1453,8 @@ const runReasons = {
     'plan-invalid': {
         decision: 'failed',
         voids: 'in approve',
-        what: 'What the model answered is not a valid plan.',
-        next: 'Ask again, with a more specific request.',
+        what: 'There is no valid plan: the model answered with none, or the command would leave none.',
+        next: 'Read the details, then write the request or the command again.',
     },
     'secret-detected': {
         decision: 'failed',
@@ -1509,7 +1518,7 @@ const startReasons = {
     'not-a-command': {
         decision: 'ignored',
         voids: 'never',
-        what: 'The comment is not the slash command this action listens to.',
+        what: 'The comment asks for no plan.',
         next: 'Start a new comment with the command, followed by what you want done.',
     },
     'other-label': {
@@ -1534,7 +1543,7 @@ const startReasons = {
     'actor-denied': {
         decision: 'denied',
         voids: 'always',
-        what: 'The person who started this run does not have the permission that this step asks for.',
+        what: 'Somebody does not have the permission that their part in this step needs.',
         next: 'Ask somebody with that permission, or lower requesters or approvers in the policy file.',
     },
     'bot-denied': {
@@ -1639,8 +1648,8 @@ class Stopped extends Error {
     }
 }
 /**
- * @returns the same if it is a `Stopped`, and what the machine lacks; anything else is a mistake in the action, so
- *   `internal`
+ * @returns the error itself if it is a `Stopped`; platform-unsupported if the machine lacks something; otherwise internal,
+ *   since then the action has made a mistake
  */
 function toStopped(error) {
     const known = error instanceof Stopped ? error : stoppedByMachine(error);
@@ -2073,7 +2082,7 @@ function logLines(text) {
         .split(/\r\n|\r|\n/)
         .map((line) => `${gutter}${(0,characters/* revealInvisible */.hR)(line).replaceAll('##[', '## [')}`);
 }
-/** One sentence for an annotation. The toolkit escapes line ends; nothing else has a meaning there but `##[`. */
+/** One sentence for an annotation. `workflow-commands.ts` escapes line ends; nothing else has a meaning there but `##[`. */
 function annotation(text) {
     return (0,characters/* revealInvisible */.hR)(text.replace(/[\r\n]+/g, ' ')).replaceAll('##[', '## [');
 }
@@ -2326,7 +2335,7 @@ function describePlace(env) {
     return { repository, repositoryUrl: `${server}/${repository}`, runId: Number(GITHUB_RUN_ID) };
 }
 /**
- * The toolkit guards each with a random delimiter, so no text can declare another one.
+ * Each is guarded by a random delimiter, so no text can declare another one.
  * @returns whether they could be written; if not, the log says why
  */
 function runner_setOutputs(...found) {
@@ -2356,15 +2365,14 @@ function failByDefault() {
 }
 /** What people do after a good end. */
 const nextSteps = {
-    planned: 'Next: read the plan, then set the approval label.',
-    approved: 'Next: the workflow verifies the plan and commits the sealed change.',
-    verified: 'Next: mode execute commits the sealed change.',
-    executed: 'Next: review the commit.',
+    planned: 'Read the plan, then set the approval label.',
+    approved: 'The workflow verifies the plan and commits the sealed change.',
+    verified: 'Mode execute commits the sealed change.',
+    executed: 'Review the commit.',
 };
-function describeCost({ tokens, codexSeconds = 0 }, calls) {
-    const codex = tokens === undefined
-        ? 'no model was asked'
-        : `Codex ${Math.round(codexSeconds)} s, ${(0,words/* describeTokens */.k2)(tokens)}`;
+function describeCost({ tokens, modelAsked, codexSeconds = 0 }, calls) {
+    const none = modelAsked ? 'Codex stopped before it told its tokens' : 'no model was asked';
+    const codex = tokens === undefined ? none : `Codex ${Math.round(codexSeconds)} s, ${(0,words/* describeTokens */.k2)(tokens)}`;
     return `Cost: ${(0,words/* several */.J$)(calls, 'call')} to GitHub, ${codex}.`;
 }
 /** What a sentence about one case may take of the summary. */
@@ -2381,7 +2389,7 @@ function conclude(mode, outcome, facts, calls) {
     const { decision, reason, detail } = outcome;
     const explanation = reason === 'ok' ? undefined : (0,build_decision/* explain */.WE)(reason);
     const next = reason === 'ok' ? nextSteps[outcome.decision] : explanation?.next;
-    const sentences = [explanation?.what, detail, next].filter(Boolean).join(' ');
+    const sentences = [explanation?.what, detail, next && `Next: ${next}`].filter(Boolean).join(' ');
     const message = annotation(`${decision} (${reason}): ${sentences}`);
     const cost = describeCost(facts, calls);
     endStep();
@@ -3398,12 +3406,12 @@ const byStrangers = new Set(['actor-denied', 'bot-denied']);
  * @param mode '' if the run ended before the mode was known
  */
 function chooseNotify(mode, outcome, facts) {
-    const own = ofOutcome(mode, outcome);
+    const own = ofOutcome(mode, outcome, facts);
     const of = (facts.pullRequests ?? []).map(({ notify }) => notify ?? 'none');
     const all = [own, facts.notify ?? 'none', ...of];
     return notifyKinds.find((kind) => all.includes(kind)) ?? 'none';
 }
-function ofOutcome(mode, { decision, reason }) {
+function ofOutcome(mode, { decision, reason }, facts) {
     switch (decision) {
         case 'planned':
             return 'approval-wanted';
@@ -3414,10 +3422,14 @@ function ofOutcome(mode, { decision, reason }) {
         case 'denied':
             if (reason === 'votes-missing')
                 return 'approval-wanted';
-            return byStrangers.has(reason) && mode !== 'approve' ? 'none' : 'denied';
+            return isByStranger(mode, reason, facts) ? 'none' : 'denied';
         default:
             return 'none';
     }
+}
+/** A stranger is refused before the plan is looked up. Later, the same codes are about an approver. */
+function isByStranger(mode, reason, { planId }) {
+    return byStrangers.has(reason) && mode !== 'approve' && planId === undefined;
 }
 /** @param place where the run is; null if the runner does not say it */
 function writeNotification(mode, outcome, facts, place) {
@@ -3618,7 +3630,7 @@ var withholding = __nccwpck_require__(76443);
 async function run() {
     if (!(0,runner/* failByDefault */.$1)())
         return;
-    // Whom the box runs as must be able to read what we write for it. What is private has a mode that says so.
+    // The user that the box runs as must be able to read our files. A private file gets a mode that says so.
     process.umask(0o022);
     const endLog = (0,runner/* beginLog */.uu)();
     const forgotten = watchForgottenFailures();
@@ -3666,8 +3678,11 @@ async function run() {
     const ending = { findSecret, calls: cost.calls() };
     if (secret === undefined)
         await end(mode, outcome, facts, ending);
-    else
-        await end(mode, toOutcome((0,withholding/* stoppedBySecret */.L)('the outputs', secret), findSecret), {}, ending);
+    else {
+        const { tokens, codexSeconds, modelAsked } = facts;
+        const kept = { ...(tokens && { tokens, codexSeconds }), ...(modelAsked && { modelAsked }) };
+        await end(mode, toOutcome((0,withholding/* stoppedBySecret */.L)('the outputs', secret), findSecret), kept, ending);
+    }
     forgotten.end();
     endLog();
 }
@@ -3689,7 +3704,7 @@ async function end(mode, outcome, facts, { findSecret, calls }) {
 async function keepNotification(mode, outcome, facts, findSecret) {
     try {
         const text = writeNotification(mode, outcome, facts, (0,runner/* describePlace */.df)(process.env));
-        // Blanks were taken together: a secret can have come to be only here.
+        // Writing it joins white space, so a secret may be only in the finished text.
         if (findSecret(text) !== undefined)
             throw new Error('it would hold a secret');
         const members = new Map([[notificationFile, Buffer.from(text)]]);

@@ -106,8 +106,8 @@ export class Stopped extends Error {
 }
 
 /**
- * @returns the same if it is a `Stopped`, and what the machine lacks; anything else is a mistake in the action, so
- *   `internal`
+ * @returns the error itself if it is a `Stopped`; platform-unsupported if the machine lacks something; otherwise internal,
+ *   since then the action has made a mistake
  */
 export function toStopped(error: unknown): Stopped {
   const known = error instanceof Stopped ? error : stoppedByMachine(error);

@@ -29,7 +29,11 @@ export const commonInputs = {
   'github-token': set,
   label: text
     .transform((value) => value || defaultInputs.label)
-    .pipe(text.max(longestLabel).regex(inputForms.label, 'must be a label name')),
+    .pipe(
+      text
+        .max(longestLabel, `must have at most ${longestLabel} characters`)
+        .regex(inputForms.label, 'must be a label name'),
+    ),
   command: text
     .transform((value) => value || defaultInputs.command)
     .pipe(text.regex(inputForms.command, 'must be a slash and a word')),
@@ -59,7 +63,11 @@ export const commonInputs = {
 /** Inputs of modes that run Codex. */
 export const codexInputs = {
   'openai-api-key': optional,
-  'responses-api-endpoint': optional.pipe(z.url({ protocol: /^https?$/ }).optional()),
+  'responses-api-endpoint': optional.pipe(
+    z
+      .url({ protocol: /^https?$/, error: 'must be an address with http:// or https://' })
+      .optional(),
+  ),
   'codex-version': optional.pipe(
     text.regex(inputForms.codexVersion, 'must be an exact version').optional(),
   ),

@@ -144,10 +144,10 @@ export function failByDefault(): boolean {
 
 /** What people do after a good end. */
 const nextSteps: Readonly<Partial<Record<Outcome['decision'], string>>> = {
-  planned: 'Next: read the plan, then set the approval label.',
-  approved: 'Next: the workflow verifies the plan and commits the sealed change.',
-  verified: 'Next: mode execute commits the sealed change.',
-  executed: 'Next: review the commit.',
+  planned: 'Read the plan, then set the approval label.',
+  approved: 'The workflow verifies the plan and commits the sealed change.',
+  verified: 'Mode execute commits the sealed change.',
+  executed: 'Review the commit.',
 };
 
 function describeCost({ tokens, modelAsked, codexSeconds = 0 }: Facts, calls: number): string {
@@ -175,7 +175,7 @@ export function conclude(mode: string, outcome: Outcome, facts: Facts, calls: nu
   const { decision, reason, detail } = outcome;
   const explanation = reason === 'ok' ? undefined : explain(reason);
   const next = reason === 'ok' ? nextSteps[outcome.decision] : explanation?.next;
-  const sentences = [explanation?.what, detail, next].filter(Boolean).join(' ');
+  const sentences = [explanation?.what, detail, next && `Next: ${next}`].filter(Boolean).join(' ');
   const message = annotation(`${decision} (${reason}): ${sentences}`);
   const cost = describeCost(facts, calls);
   endStep();

@@ -1,4 +1,4 @@
-/** All that a run needs that is about this action: the modes, and the tools that they are given. */
+/** Reads the inputs and runs the mode. It is loaded late, because most comments do not need it. */
 
 import './system/zod-settings.ts';
 

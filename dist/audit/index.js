@@ -8668,7 +8668,7 @@ const approvalReasons = {
     'votes-missing': {
         decision: 'denied',
         voids: 'always',
-        what: 'The vote is recorded, and the policy asks for more approvers.',
+        what: 'Fewer people have approved than the policy asks for.',
         next: 'Have the remaining approvers set the label too.',
     },
     'approval-missing': {
@@ -8818,7 +8818,7 @@ const runReasons = {
     'platform-unsupported': {
         decision: 'failed',
         voids: 'never',
-        what: 'The action runs on github.com and GHE.com, on Linux runners with user namespaces, git 2.38 or newer, and room on the disk.',
+        what: 'The server or the runner lacks something that the action needs, such as Linux, git 2.38 or newer, user namespaces, or room on the disk.',
         next: 'Correct what the message names and run the job again, or use another runner, such as ubuntu-latest.',
     },
     'codex-unavailable': {
@@ -8848,8 +8848,8 @@ const runReasons = {
     'plan-invalid': {
         decision: 'failed',
         voids: 'in approve',
-        what: 'What the model answered is not a valid plan.',
-        next: 'Ask again, with a more specific request.',
+        what: 'There is no valid plan: the model answered with none, or the command would leave none.',
+        next: 'Read the details, then write the request or the command again.',
     },
     'secret-detected': {
         decision: 'failed',
@@ -8913,7 +8913,7 @@ const startReasons = {
     'not-a-command': {
         decision: 'ignored',
         voids: 'never',
-        what: 'The comment is not the slash command this action listens to.',
+        what: 'The comment asks for no plan.',
         next: 'Start a new comment with the command, followed by what you want done.',
     },
     'other-label': {
@@ -8938,7 +8938,7 @@ const startReasons = {
     'actor-denied': {
         decision: 'denied',
         voids: 'always',
-        what: 'The person who started this run does not have the permission that this step asks for.',
+        what: 'Somebody does not have the permission that their part in this step needs.',
         next: 'Ask somebody with that permission, or lower requesters or approvers in the policy file.',
     },
     'bot-denied': {
@@ -9043,8 +9043,8 @@ class decision_Stopped extends Error {
     }
 }
 /**
- * @returns the same if it is a `Stopped`, and what the machine lacks; anything else is a mistake in the action, so
- *   `internal`
+ * @returns the error itself if it is a `Stopped`; platform-unsupported if the machine lacks something; otherwise internal,
+ *   since then the action has made a mistake
  */
 function toStopped(error) {
     const known = error instanceof decision_Stopped ? error : stoppedByMachine(error);
@@ -19273,9 +19273,8 @@ function paths_existingPathProblem(text) {
     const segments = text.split('/');
     if (segments.includes(''))
         return 'It has an empty segment.';
-    if (segments.some((segment) => segment === '.' || segment === '..')) {
-        return 'It leaves its folder.';
-    }
+    if (segments.includes('.') || segments.includes('..'))
+        return 'A segment is . or ..';
     return segments.some(isGitFolder) ? "It reaches into git's own folder." : undefined;
 }
 function sizeProblem(text) {
@@ -19316,9 +19315,11 @@ function segmentProblem(segment) {
         return 'It has an empty segment.';
     if (segment !== segment.trim())
         return 'A segment begins or ends with white space.';
-    const folded = fold(segment);
-    if (/^\.+$/.test(folded) || /[/\\:]/.test(folded))
-        return 'It leaves its folder.';
+    const folded = paths_fold(segment);
+    if (/^\.+$/.test(folded))
+        return 'A segment has only dots.';
+    if (/[/\\:]/.test(folded))
+        return 'A segment has a character that some systems read as /, \\ or :';
     if (segment.endsWith('.'))
         return 'A segment ends with a dot.';
     if (deviceName.test(folded))
@@ -19327,7 +19328,7 @@ function segmentProblem(segment) {
 }
 /** `.git` in every spelling that some file system treats as the same, and its short name on Windows. */
 function isGitFolder(segment) {
-    const folded = fold(segment).replace(/[. ]+$/, '');
+    const folded = paths_fold(segment).replace(/[. ]+$/, '');
     return folded === '.git' || folded === 'git~1';
 }
 /**
@@ -19335,7 +19336,7 @@ function isGitFolder(segment) {
  * are not drawn make no difference. Case goes down, up and down again: a capital sharp s meets ss by its lower case
  * alone, and a dotless i meets i by its upper case alone.
  */
-function fold(path) {
+function paths_fold(path) {
     if (/^[\x20-\x7e]*$/.test(path))
         return path.toLowerCase();
     return path
@@ -19375,7 +19376,7 @@ function twinIn(known, path, add) {
     for (const [start, end] of namesOf(path)) {
         const name = path.slice(start, end);
         // One character can fold to more than one name.
-        for (const folded of fold(name).split('/')) {
+        for (const folded of paths_fold(name).split('/')) {
             const next = here.below.get(folded) ?? (add ? grow(here, folded, path.slice(0, end)) : null);
             if (next === null)
                 return undefined;
@@ -19563,7 +19564,11 @@ function checkGlob(glob) {
         throw new GlobError('It begins with !, and there are no exceptions.');
     if (/[!?*+@]\(/.test(glob))
         throw new GlobError('Alternatives are written {a,b}.');
-    for (const alternative of expand(glob)) {
+    const folded = paths_fold(glob);
+    if (countSyntax(folded) !== countSyntax(glob)) {
+        throw new GlobError('It holds a character that stands for one of * ? { } , . or /; write that one.');
+    }
+    for (const alternative of expand(folded)) {
         const segments = alternative.split('/');
         if (segments.at(-1) === '')
             throw new GlobError('It ends with /; write the folder without it.');
@@ -19586,19 +19591,23 @@ function checkGlob(glob) {
 function matchesAny(globs, path) {
     let alternatives = parsed.get(globs);
     if (alternatives === undefined) {
-        alternatives = globs.flatMap((glob) => expand(fold(glob)).map(globs_parse));
+        alternatives = globs.flatMap((glob) => expand(paths_fold(glob)).map(globs_parse));
         parsed.set(globs, alternatives);
     }
-    const segments = fold(path)
+    const segments = paths_fold(path)
         .split('/')
         .map((segment) => [...segment]);
     return alternatives.some((alternative) => matchFolders(alternative, segments));
 }
+/** Folding turns some characters into these: a full-width star into a star, for example. */
+function countSyntax(text) {
+    return text.match(/[*?{},./]/g)?.length ?? 0;
+}
 /** Whether a glob matches every path: any folders, or any name at the root with everything below it. */
 function globs_coversEverything(glob) {
-    return expand(glob).some((alternative) => {
-        const segments = alternative.split('/');
-        return /^[*]*$/.test(segments.join('')) && segments.filter((name) => name === '*').length <= 1;
+    return expand(fold(glob)).some((alternative) => {
+        const names = alternative.split('/').filter((segment) => segment !== anyFolders);
+        return names.length <= 1 && names.every((name) => ['*', '?*', '*?'].includes(name));
     });
 }
 /** It ends in `**`, which also matches nothing, so the glob of a folder matches everything below it. */
@@ -20377,7 +20386,7 @@ function findProblem(policy) {
 }
 /** Whether no label can approve a change of `path`. The policy file is always protected, whatever it says itself. */
 function isDenied(policy, path, policyFile = defaultPolicyFile) {
-    return matchesAny(policy.paths.deny, path) || `${fold(path)}/`.startsWith(`${fold(policyFile)}/`);
+    return matchesAny(policy.paths.deny, path) || `${paths_fold(path)}/`.startsWith(`${paths_fold(policyFile)}/`);
 }
 /**
  * How verify decides on drift. An input overrides the policy. An exact comparison needs a second plan, so `exact`
@@ -21185,7 +21194,10 @@ function readVerificationEvidence(members) {
     checkChecksums(members, 'verification.sha256');
     const verification = parseVerification(readText(members, 'verification.json'));
     if (members.has('drift.diff') !== (verification.result === 'drifted')) {
-        throw new decision_Stopped('artifact-invalid', 'The artifact has a drift that it does not record.');
+        const why = members.has('drift.diff')
+            ? 'There is a drift.diff, and verification.json does not say drifted.'
+            : 'verification.json says drifted, and there is no drift.diff.';
+        throw new decision_Stopped('artifact-invalid', why);
     }
     if (members.has('plan.json')) {
         const plan = readPlan(readText(members, 'plan.json'));
@@ -21786,6 +21798,13 @@ function denyMode({ before, after }) {
         };
     }
     return undefined;
+}
+/**
+ * Whether a recorded refusal says that the mode or the kind of a file was refused. An audit asks: records keep the
+ * sentences above for years, so add the beginning of a new one here, and keep the old ones.
+ */
+function isAboutMode(detail) {
+    return /^Its mode becomes |^It is a symbolic link /.test(detail);
 }
 /** A created file must not be a second name of a file that is still there, nor lie in a second name of a folder. */
 function denyTwins(scope, changes) {
@@ -22475,6 +22494,7 @@ function areParticipants({ participants }, plan) {
 
 
 
+
 const byGate = new Set(['outside-plan', 'operation-mismatch', 'path-invalid']);
 /** @param story undefined if no plan was made */
 function checkDenial(artifact, story, ledger) {
@@ -22525,8 +22545,7 @@ function isBorneOut(why, operation, planned, detail) {
     if (why !== 'operation-mismatch')
         return true;
     // A planned operation can still give a file another mode or kind; only the files themselves showed that.
-    const ofMode = /^Its mode becomes |^It is a symbolic link /.test(detail);
-    return planned !== undefined && (planned !== operation || ofMode);
+    return planned !== undefined && (planned !== operation || isAboutMode(detail));
 }
 /** A decision is final: a label event that was denied cannot become an approval. */
 function checkNotApproved({ name, evidence }, { records }, ledger) {
@@ -24384,7 +24403,7 @@ function checkVerdict(artifact, { plan, known }, ledger) {
             moved &&
             paths.length > 0 &&
             (approved === undefined || paths.every((path) => planned.has(path)))), `${name} says that the base touched a planned file, and its records do not.`);
-    ledger.check('drift', isEmptyScope(verification.scope) && (drifted || verification.causes.base_commits.length === 0), `${name} says verified, and names what has changed.`);
+    ledger.check('drift', isEmptyScope(verification.scope) && (drifted || verification.causes.base_commits.length === 0), `${name} says ${verification.result} without a new plan, and names changes that only a new plan could show.`);
     checkReason(artifact, drifted ? 'base-moved' : null, paths, ledger);
     ledger.told('What the base had at the planned files when an approval was verified.');
 }
@@ -24896,7 +24915,8 @@ function shown_path_showPath(path) {
         // At the beginning of a line, a link with this text would define another link.
         .replaceAll(']:', ']\\u{3a}')
         .replace(/[^\x20-\x7e]/gu, writeOut)
-        .replace(/(?<=^|\/) +| +(?=$|\/)/g, (blanks) => [...blanks].map(writeOut).join(''));
+        // The second part begins at the first blank of a run alone: otherwise a long run takes time by its square.
+        .replace(/(?<=^|\/) +|(?<! ) +(?=$|\/)/g, (blanks) => [...blanks].map(writeOut).join(''));
     return withoutColour(shown_path_defuse(revealBlanks(escaped)));
 }
 /**
@@ -25254,7 +25274,7 @@ function logLines(text) {
         .split(/\r\n|\r|\n/)
         .map((line) => `${log_gutter}${revealInvisible(line).replaceAll('##[', '## [')}`);
 }
-/** One sentence for an annotation. The toolkit escapes line ends; nothing else has a meaning there but `##[`. */
+/** One sentence for an annotation. `workflow-commands.ts` escapes line ends; nothing else has a meaning there but `##[`. */
 function annotation(text) {
     return characters_revealInvisible(text.replace(/[\r\n]+/g, ' ')).replaceAll('##[', '## [');
 }
@@ -25325,7 +25345,7 @@ function readEvidenceFolders(folders) {
             const entries = (0,external_node_fs_namespaceObject.readdirSync)(path, { withFileTypes: true });
             left.entries -= entries.length;
             if (left.entries < 0)
-                throw new Error(`${folder} has more files than are read.`);
+                throw new Error(`the folders have more than ${most.entries} files. Name only the folders with evidence.`);
             for (const entry of entries) {
                 const inside = (0,external_node_path_namespaceObject.join)(path, entry.name);
                 if (entry.isDirectory())
@@ -25333,7 +25353,7 @@ function readEvidenceFolders(folders) {
                 else if (entry.isFile()) {
                     left.bytes -= (0,external_node_fs_namespaceObject.lstatSync)(inside).size;
                     if (left.bytes < 0)
-                        throw new Error(`${folder} has more bytes than are read.`);
+                        throw new Error(`the folders have more than ${most.bytes} bytes. Name only the folders with evidence.`);
                     members.set(entry.name, (0,external_node_fs_namespaceObject.readFileSync)(inside));
                 }
                 else

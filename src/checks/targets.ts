@@ -34,7 +34,10 @@ export class Targets {
   findNumber(input: number | undefined): number {
     const number = this.#run.trigger.pullRequest ?? input;
     if (number !== undefined) return number;
-    throw new Stopped('config-invalid', 'Neither the event nor the input pull-request names one.');
+    throw new Stopped(
+      'config-invalid',
+      'The event names no pull request: set the input pull-request.',
+    );
   }
 
   /**

@@ -2,7 +2,7 @@
 
 import { followingUp } from '../core/first-error.ts';
 import type { PlanId } from '../core/text/digest.ts';
-import { type Stopped, type StopReason, toStopped } from '../decision.ts';
+import { type Stopped, type StopReason, toStopped, voidsApproval } from '../decision.ts';
 import { runUrl } from '../evidence/addresses.ts';
 import type { Page } from '../page/page.ts';
 import type { WorkflowRun } from '../ports/run.ts';
@@ -96,6 +96,7 @@ async function tell(
     detail: stopped.message,
     runUrl: runUrl(run),
     labelledBy: trigger.kind === 'label' ? trigger.sender.login : null,
+    labelStays: !voidsApproval(stopped, step === 'approve' ? 'approve' : 'later'),
   });
   const isAboutPlan = planId !== undefined && !aboutSomebody.has(stopped.reason);
   const marker = isAboutPlan ? reportMarker(planId) : pullReportMarker;

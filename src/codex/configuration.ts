@@ -61,12 +61,9 @@ function commandEnvironment({ codexRoot, tools }: Surroundings): string {
 /** Settings for `codex exec` and `codex app-server` alike. */
 export function configuration(surroundings: Surroundings, access: Access): string[] {
   const { choice } = surroundings;
-  const filesystem = filesystemProfile(surroundings, access);
   const provider = `{name="${GATE}",base_url="http://127.0.0.1:${inBox.port}/v1",wire_api="responses",env_key="${TOKEN_VARIABLE}"}`;
   return [
-    // A profile instead of --sandbox, which would let the model read the whole disk.
-    ...setting('default_permissions', `"${GATE}"`),
-    ...setting(`permissions.${GATE}.filesystem`, filesystem),
+    ...profileSettings(surroundings, access),
     // A trusted project starts its MCP commands and hooks. The dotted form of this key is silently ignored.
     ...setting('projects', `{"${inBox.workspace}"={trust_level="untrusted"}}`),
     // Without this, AGENTS.md of the pull request reaches the prompt …
@@ -85,6 +82,15 @@ export function configuration(surroundings: Surroundings, access: Access): strin
     ...setting(`model_providers.${GATE}`, provider),
     ...(choice.model === null ? [] : setting('model', `"${choice.model}"`)),
     ...(choice.effort === null ? [] : setting('model_reasoning_effort', `"${choice.effort}"`)),
+  ];
+}
+
+/** A profile instead of --sandbox, which would let the model read the whole disk. */
+function profileSettings(surroundings: Surroundings, access: Access): string[] {
+  const filesystem = filesystemProfile(surroundings, access);
+  return [
+    ...setting('default_permissions', `"${GATE}"`),
+    ...setting(`permissions.${GATE}.filesystem`, filesystem),
   ];
 }
 
@@ -126,14 +132,17 @@ export function editorArguments(
 /** The arguments that run nothing, under the same profile: they prove that both sandboxes start. */
 export function probeArguments(codexRoot: string, tools: Tools): string[] {
   const choice = { model: null, effort: null };
-  const profile = configuration({ codexRoot, choice, tools }, 'plan').slice(0, 4);
+  const profile = profileSettings({ codexRoot, choice, tools }, 'plan');
   return ['sandbox', ...profile, '-P', GATE, '-C', inBox.workspace, '--', '/bin/true'];
 }
 
 const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/;
 const EFFORT = /^[a-z]{1,20}$/;
 
-/** Model and effort become part of a TOML value on the command line. */
+/**
+ * Model and effort become part of a TOML value on the command line.
+ * @throws Stopped config-invalid
+ */
 export function checkModelChoice(choice: ModelChoice): void {
   if (choice.model !== null && !MODEL_NAME.test(choice.model)) {
     throw new Stopped('config-invalid', `model is not the name of a model: ${choice.model}`);

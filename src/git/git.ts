@@ -172,7 +172,12 @@ function runToEnd(
       clearTimeout(timer);
       const [command = ''] = args;
       if (size > maxOutputBytes)
-        reject(new Stopped('limit-exceeded', 'The repository is too large.'));
+        reject(
+          new Stopped(
+            'limit-exceeded',
+            'git printed more than the action reads: the repository is too large for it.',
+          ),
+        );
       else if (late && command !== 'fetch') reject(tooSlow(command, timeoutMs));
       else {
         if (late) errors = `It took longer than ${timeoutMs / 1000} seconds.`;

@@ -51,7 +51,7 @@ async function downloadOnce(location: string, what: string, maxBytes: number): P
   if (response.status >= 500 || [408, 429].includes(response.status))
     throw new Error(`the store answered ${response.status}`);
   if (!response.ok || response.body === null) {
-    throw new Stopped('api-unavailable', `${what} answered ${response.status}.`);
+    throw new Stopped('api-unavailable', `The store answered ${response.status} for ${what}.`);
   }
   return readBounded(response.body, what, maxBytes);
 }

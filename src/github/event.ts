@@ -61,7 +61,11 @@ const repositoryPayload = z.object({
   repository: z.object({ id: z.int(), default_branch: z.string().min(1).optional() }).optional(),
 });
 
-/** @throws Stopped internal if the variables of a runner are missing, platform-unsupported off GitHub's own hosts */
+/**
+ * @throws Stopped internal if a variable of the runner or the event file is missing, unsupported-event for a payload of
+ *   another form, workflow-untrusted for a workflow file of another repository, platform-unsupported on GitHub Enterprise
+ *   Server
+ */
 export function readWorkflowRun(env: Environment): WorkflowRun {
   const payload = readPayload(variable(env, 'GITHUB_EVENT_PATH'));
   const { repository } = check(repositoryPayload, payload);

@@ -22,6 +22,7 @@ type Answer = LookAnswer['repository'];
 /**
  * The run has acted on what the first look said. Every step looks again before it does something irreversible, and
  * then notices if the first answer was wrong.
+ * @returns the first answer, or the new one if there was none
  * @throws Stopped api-unavailable
  */
 export function sameOfOneCommit<File extends AtCommit>(
@@ -31,7 +32,10 @@ export function sameOfOneCommit<File extends AtCommit>(
 ): File | 'untold' {
   if (before === undefined || before === 'untold' || now === 'untold') return before ?? now;
   if (before.commit === now.commit && before.file?.blob !== now.file?.blob) {
-    throw new Stopped('api-unavailable', `GitHub told two things of the ${what} of one commit.`);
+    throw new Stopped(
+      'api-unavailable',
+      `GitHub gave two different answers about the ${what} of one commit.`,
+    );
   }
   return before;
 }

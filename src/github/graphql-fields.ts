@@ -58,7 +58,7 @@ export async function readAllPages<T>(
     found.push(...nodes);
     if (!pageInfo.hasNextPage) return found;
     if (pageInfo.endCursor === null || pageInfo.endCursor === after) {
-      throw new Stopped('api-unavailable', 'A list of GitHub does not go on.');
+      throw new Stopped('api-unavailable', 'GitHub gave the same page of a list twice.');
     }
     after = pageInfo.endCursor;
   }

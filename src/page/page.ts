@@ -223,7 +223,7 @@ export class Page {
     });
   }
 
-  /** Posts a new comment, so that it is the last one, and minimises older ones with the same marker. */
+  /** Posts a new comment, so that it is the last one, and minimises the one before it with the same marker. */
   async replaceComment(pullRequest: number, marker: string, body: string): Promise<void> {
     await bestEffort(this.#log, async () => {
       // Earlier ones were minimised when it was posted.

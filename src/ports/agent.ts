@@ -27,7 +27,10 @@ export interface PlanningTask {
   readonly ready?: Promise<unknown>;
   /** The frozen prompt, normalised. */
   readonly prompt: string;
-  /** Canonical JSON of the approved plan, so that Codex repeats what still fits; null for a fresh plan. */
+  /**
+   * Canonical JSON of the plan to start from: the approved one for `verify`, the one to change for `revise`. Null for a new
+   * plan, and for an exact comparison.
+   */
   readonly anchor: string | null;
   /** `verify` repeats the parts of the anchor that still fit, `revise` changes what the newest request asks for. */
   readonly purpose: 'plan' | 'verify' | 'revise';

@@ -43,7 +43,7 @@ export const approvalReasons = {
   'votes-missing': {
     decision: 'denied',
     voids: 'always',
-    what: 'The vote is recorded, and the policy asks for more approvers.',
+    what: 'Fewer people have approved than the policy asks for.',
     next: 'Have the remaining approvers set the label too.',
   },
   'approval-missing': {

@@ -6,7 +6,7 @@ export const runReasons = {
   'platform-unsupported': {
     decision: 'failed',
     voids: 'never',
-    what: 'The action runs on github.com and GHE.com, on Linux runners with user namespaces, git 2.38 or newer, and room on the disk.',
+    what: 'The server or the runner lacks something that the action needs, such as Linux, git 2.38 or newer, user namespaces, or room on the disk.',
     next: 'Correct what the message names and run the job again, or use another runner, such as ubuntu-latest.',
   },
   'codex-unavailable': {
@@ -36,8 +36,8 @@ export const runReasons = {
   'plan-invalid': {
     decision: 'failed',
     voids: 'in approve',
-    what: 'What the model answered is not a valid plan.',
-    next: 'Ask again, with a more specific request.',
+    what: 'There is no valid plan: the model answered with none, or the command would leave none.',
+    next: 'Read the details, then write the request or the command again.',
   },
   'secret-detected': {
     decision: 'failed',

@@ -6,7 +6,7 @@ export const startReasons = {
   'not-a-command': {
     decision: 'ignored',
     voids: 'never',
-    what: 'The comment is not the slash command this action listens to.',
+    what: 'The comment asks for no plan.',
     next: 'Start a new comment with the command, followed by what you want done.',
   },
   'other-label': {
@@ -31,7 +31,7 @@ export const startReasons = {
   'actor-denied': {
     decision: 'denied',
     voids: 'always',
-    what: 'The person who started this run does not have the permission that this step asks for.',
+    what: 'Somebody does not have the permission that their part in this step needs.',
     next: 'Ask somebody with that permission, or lower requesters or approvers in the policy file.',
   },
   'bot-denied': {

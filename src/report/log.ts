@@ -13,7 +13,7 @@ export function logLines(text: string): string[] {
     .map((line) => `${gutter}${revealInvisible(line).replaceAll('##[', '## [')}`);
 }
 
-/** One sentence for an annotation. The toolkit escapes line ends; nothing else has a meaning there but `##[`. */
+/** One sentence for an annotation. `workflow-commands.ts` escapes line ends; nothing else has a meaning there but `##[`. */
 export function annotation(text: string): string {
   return revealInvisible(text.replace(/[\r\n]+/g, ' ')).replaceAll('##[', '## [');
 }

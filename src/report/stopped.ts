@@ -35,12 +35,14 @@ export function renderNoPlan(
 export interface StepStoppedView extends StoppedView {
   /** Who set the label that started the run; null if something else did. */
   readonly labelledBy: string | null;
+  /** Whether the reason is temporary trouble for this step, so that the label stays. */
+  readonly labelStays: boolean;
 }
 
 const participles = { approve: 'approved', verify: 'verified', execute: 'executed' } as const;
 
 /**
- * The report of a step that stopped. After temporary trouble it says that the label stays.
+ * The report of a step that stopped.
  * @param planId null if the run stopped before it knew the plan
  */
 export function renderStop(
@@ -48,16 +50,13 @@ export function renderStop(
   planId: PlanId | null,
   view: StepStoppedView,
 ): string {
-  const passing = explain(view.reason).voids === 'never';
   const done = participles[step];
   const plan = planId === null ? 'The plan' : `Plan ${code(shortDigest(planId))}`;
   const setter = view.labelledBy === null ? '' : `${code(view.labelledBy)} set the label. `;
   return [
-    `### ${plan} ${passing ? `is not ${done} yet` : `was not ${done}`}`,
+    `### ${plan} ${view.labelStays ? `is not ${done} yet` : `was not ${done}`}`,
     `${setter}${describeStop(view)}`,
-    ...(passing
-      ? ['This says nothing about the plan, and the label stays. Run the job again to go on.']
-      : []),
+    ...(view.labelStays ? ['This says nothing about the plan, and the label stays.'] : []),
   ].join('\n\n');
 }
 

@@ -43,13 +43,19 @@ export function readEvidenceFolders(folders: readonly string[]): EvidenceOnDisk 
       const members = new Map<string, Uint8Array>();
       const entries = readdirSync(path, { withFileTypes: true });
       left.entries -= entries.length;
-      if (left.entries < 0) throw new Error(`${folder} has more files than are read.`);
+      if (left.entries < 0)
+        throw new Error(
+          `the folders have more than ${most.entries} files. Name only the folders with evidence.`,
+        );
       for (const entry of entries) {
         const inside = join(path, entry.name);
         if (entry.isDirectory()) open.push(inside);
         else if (entry.isFile()) {
           left.bytes -= lstatSync(inside).size;
-          if (left.bytes < 0) throw new Error(`${folder} has more bytes than are read.`);
+          if (left.bytes < 0)
+            throw new Error(
+              `the folders have more than ${most.bytes} bytes. Name only the folders with evidence.`,
+            );
           members.set(entry.name, readFileSync(inside));
         } else strange.push(`${join(name, entry.name)} is neither a file nor a folder.`);
       }

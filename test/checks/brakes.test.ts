@@ -23,7 +23,7 @@ describe('the pause', () => {
   it('ends a step, with the reason that the policy gives', async () => {
     const paused = buildRooms({ policy: { paused: 'release week' } });
     expect(await ending(() => paused.brakes.checkNotPaused())).toBe(
-      'denied/paused: Paused: release week',
+      'denied/paused: The policy file says why: release week.',
     );
     expect(await ending(() => buildRooms().brakes.checkNotPaused())).toBe('ok');
   });

@@ -89,7 +89,7 @@ describe('the number of a pull request', () => {
     expect(find(12, 13)).toBe(12);
     expect(find(null, 13)).toBe(13);
     expect(() => find(null, undefined)).toThrow(
-      new Stopped('config-invalid', 'Neither the event nor the input pull-request names one.'),
+      new Stopped('config-invalid', 'The event names no pull request: set the input pull-request.'),
     );
   });
 });

@@ -405,7 +405,7 @@ describe('carrying out a plan', () => {
     carryOut(run('touch src/tax.ts', { escalate: 'I want to write.' }), say('Done.'));
     const approved = await loop.approve({ bundle: true });
     expect(approved).toMatchObject({ decision: 'failed', reason: 'nothing-changed', status: 1 });
-    expect(approved.log).toContain('1 requests to leave the sandbox were refused');
+    expect(approved.log).toContain('1 request of Codex was refused');
     expect(loop.pull.labels).toEqual([]);
   });
 

@@ -40,7 +40,7 @@ describe('a request that nothing comes of', () => {
     const failed = await loop.plan();
     expect(failed).toMatchObject({ reason: 'plan-invalid', status: 1 });
     const line = newest('request');
-    expect(line?.body).toContain('`plan-invalid`: What the model answered is not a valid plan.');
+    expect(line?.body).toContain('`plan-invalid`: There is no valid plan: ');
     expect(line?.body).toContain('**Next:** Ask again, with a more specific request.');
     expect(line?.body).toContain(`/actions/runs/${failed.job.id})`);
     expect(line?.body.trim().split('\n').slice(1).join('').includes('\n')).toBe(false);

@@ -133,7 +133,13 @@ describe('the report of an approval that ended otherwise', () => {
 
 describe('the report of passing trouble', () => {
   it('says that the label stays, and how to go on', () => {
-    const view = { reason: 'codex-timeout', detail: 'x', runUrl: run, labelledBy: null } as const;
+    const view = {
+      reason: 'codex-timeout',
+      detail: 'x',
+      runUrl: run,
+      labelledBy: null,
+      labelStays: true,
+    } as const;
     const text = renderStop('approve', planId, view);
     expect(text).toContain('is not approved yet');
     expect(text).toContain('`codex-timeout`: Codex did not finish in time and was stopped.');
@@ -143,7 +149,13 @@ describe('the report of passing trouble', () => {
 });
 
 describe('the report of a step that stopped', () => {
-  const view = { reason: 'self-approval', detail: 'x', runUrl: run, labelledBy: 'ada' } as const;
+  const view = {
+    reason: 'self-approval',
+    detail: 'x',
+    runUrl: run,
+    labelledBy: 'ada',
+    labelStays: false,
+  } as const;
 
   it('says what did not come about, who set the label, why, and what to do next', () => {
     expect(renderStop('approve', planId, view)).toBe(
@@ -169,7 +181,7 @@ describe('the line about a request that did not succeed', () => {
 
   it('has the reason, the next step, the request and the run', () => {
     expect(line('No files.')).toBe(
-      `[This request](${request}) did not succeed. \`plan-invalid\`: What the model answered is not a valid plan. Details: No files. **Next:** Ask again, with a more specific request. ([run](${run}))`,
+      `[This request](${request}) did not succeed. \`plan-invalid\`: There is no valid plan: the model answered with none, or the command would leave none. Details: No files. **Next:** Read the details, then write the request or the command again. ([run](${run}))`,
     );
   });
 

@@ -144,7 +144,11 @@ export function everyPage(text: string): Readonly<Record<string, string>> {
       run,
     ),
     'report of an end': renderEnded(planId, stopped, edit, false),
-    'report of a stop': renderStop('approve', planId, { ...stopped, labelledBy: text }),
+    'report of a stop': renderStop('approve', planId, {
+      ...stopped,
+      labelledBy: text,
+      labelStays: false,
+    }),
     'report of votes': renderVotes(planId, [text], 2, true),
     'report of an approval': renderApproved(planId, [text]),
     'line about a dispatched request': renderNoPlan(stopped, { dispatchedBy: text }),

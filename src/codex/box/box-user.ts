@@ -81,7 +81,7 @@ export async function letRead({
   try {
     await run('chmod', ['-R', 'o+rX', '--', repository, ...(writable ? [] : [workspace])]);
   } catch (error) {
-    const detail = `The box's user cannot be let read its files: ${firstLine(error)}`;
+    const detail = `The action cannot make its files readable for the user of the box: ${firstLine(error)}`;
     throw stoppedByMachine(error) ?? unreachable(detail);
   }
 }

@@ -50,7 +50,7 @@ export function watch(watched: Watched, stop: (reason: Stopped) => void): () => 
     look().catch((error: unknown) => {
       if (over) return;
       const said = error instanceof Error ? error.message : String(error);
-      const detail = `What the box uses cannot be seen: ${said}`;
+      const detail = `The action cannot measure what the box uses: ${said}`;
       stop(stoppedByMachine(error) ?? new Stopped('internal', detail, { cause: error }));
     });
   };

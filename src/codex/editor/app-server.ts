@@ -43,7 +43,10 @@ export class AppServer {
   take(line: string): void {
     const parsed = message.safeParse(parse(line));
     if (!parsed.success) {
-      throw new Stopped('codex-failed', `Codex printed what is no message: ${line.slice(0, 200)}`);
+      throw new Stopped(
+        'codex-failed',
+        `Codex printed a line that is no message of its protocol: ${line.slice(0, 200)}`,
+      );
     }
     const { data } = parsed;
     if (!('method' in data)) this.#settle(data);

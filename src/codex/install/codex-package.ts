@@ -143,7 +143,10 @@ async function inspect(
   const bwrap = bubblewrap(root);
   if (bwrap === undefined) {
     await told;
-    throw new Stopped('sandbox-unavailable', 'There is no bubblewrap (bwrap) on this machine.');
+    throw new Stopped(
+      'sandbox-unavailable',
+      'There is no bubblewrap (bwrap) on this machine. Install it, for example with: apt-get install bubblewrap.',
+    );
   }
   return {
     version: told,

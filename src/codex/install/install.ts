@@ -224,7 +224,9 @@ async function installChecked(
   if (locked.version !== expected) {
     throw new Stopped(
       'codex-unavailable',
-      `npm installed ${NAME} ${locked.version ?? 'nowhere'}, expected ${expected}.`,
+      locked.version === undefined
+        ? `npm's lock file does not name ${NAME}; expected is ${expected}.`
+        : `npm installed ${NAME} ${locked.version}; expected is ${expected}.`,
     );
   }
   const integrity = locked.integrity ?? 'none';

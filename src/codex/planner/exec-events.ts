@@ -142,7 +142,10 @@ export class ExecEvents {
 }
 
 function subAgent(): Stopped {
-  return new Stopped('codex-failed', 'Codex has a sub-agent, which was shut out.');
+  return new Stopped(
+    'codex-failed',
+    'Codex started a sub-agent, although the action switches them off.',
+  );
 }
 
 /** Null if it is of another kind. */

@@ -48,7 +48,10 @@ async function propose(options: PlannerOptions, task: PlanningTask): Promise<Pro
   }
 }
 
-/** Codex starts at once, and its first request waits in the proxy until everything is ready. */
+/**
+ * Codex starts at once, because it takes as long to get ready to ask the model as it takes to build a workspace. Its first
+ * request waits in the proxy until everything is ready.
+ */
 function ask(
   options: PlannerOptions,
   task: PlanningTask,
@@ -70,7 +73,6 @@ function ask(
       planArguments({ codexRoot: codex.rootInBox, choice, tools }, schema, rules),
       { onLine: (line) => events.take(line) },
     );
-    // Codex takes as long to get ready to ask the model as it takes to build a workspace. Its request waits in the proxy.
     running.write(message);
     running.closeInput();
     const version = await codex.version;

@@ -45,7 +45,7 @@ export interface ProxyOptions {
   /** The full URL that is POSTed to. */
   readonly endpoint: URL;
   readonly apiKey: string;
-  /** Called once a request has come; nothing is sent before it answers. */
+  /** Called for each request before it is sent. If it answers false, the request is refused. */
   readonly admit?: () => Promise<boolean>;
   /** Called when the API refuses the key: retrying only costs time. */
   readonly onKeyRefused: (status: number, message: string) => void;

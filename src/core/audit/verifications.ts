@@ -136,7 +136,7 @@ function checkVerdict(artifact: Verification, { plan, known }: PlanStory, ledger
   ledger.check(
     'drift',
     isEmptyScope(verification.scope) && (drifted || verification.causes.base_commits.length === 0),
-    `${name} says verified, and names what has changed.`,
+    `${name} says ${verification.result} without a new plan, and names changes that only a new plan could show.`,
   );
   checkReason(artifact, drifted ? 'base-moved' : null, paths, ledger);
   ledger.told('What the base had at the planned files when an approval was verified.');

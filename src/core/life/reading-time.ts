@@ -36,13 +36,16 @@ function findTooEarly(
       `The label was set at ${at}, before the plan was published at ${publishedAt}.`,
     );
   }
-  if (!isAfter(at, shownSince, seconds)) return tooFresh(at, shownSince, seconds);
+  if (!isAfter(at, shownSince, seconds)) {
+    return tooFresh(at, `the plan comment last changed at ${shownSince}`, seconds);
+  }
   if (requestEditedAt === undefined) return undefined;
   // Within one second nobody can tell which came first.
   if (!isAfter(at, requestEditedAt, 1)) {
     return new Stopped('plan-altered', 'The request was edited after the label was set.');
   }
-  return isAfter(at, requestEditedAt, seconds) ? undefined : tooFresh(at, requestEditedAt, seconds);
+  if (isAfter(at, requestEditedAt, seconds)) return undefined;
+  return tooFresh(at, `the request was edited at ${requestEditedAt}`, seconds);
 }
 
 /** Only GitHub's own times are compared: the author of a commit can choose its dates. */
@@ -50,9 +53,10 @@ function isAfter(at: string, since: string, seconds: number): boolean {
   return Date.parse(at) >= Date.parse(since) + seconds * 1000;
 }
 
-function tooFresh(at: string, since: string, seconds: number): Stopped {
+/** @param what happened before the label was set, and when */
+function tooFresh(at: string, what: string, seconds: number): Stopped {
   return new Stopped(
     'plan-too-fresh',
-    `The label was set at ${at}, within ${seconds} seconds (approvers.review-seconds) of ${since}.`,
+    `The label was set at ${at}, and ${what}: the policy gives people ${seconds} seconds to read it (approvers.review-seconds).`,
   );
 }

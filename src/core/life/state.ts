@@ -1,7 +1,7 @@
 /**
  * The state of a plan. One pure function decides it, from trusted records and from GitHub's event log by id.
- * The name or presence of a label, the text of a comment and a repeated run cannot change the answer: people who may
- * not approve can change each of these.
+ * The name of a label, the text of a comment and a repeated run cannot change the answer: people who may not approve can
+ * change each of these. A label that is set gives no approval by itself; one that is gone ends it.
  */
 import type { StopReason } from '../../decision.ts';
 import type { ObjectId } from '../text/object-id.ts';
@@ -60,7 +60,7 @@ export interface PlanRecords {
 export interface PlanNow {
   readonly records: PlanRecords;
   readonly history: LabelHistory;
-  /** What is no longer as it was planned: the head, the base branch or the request; null if all are. */
+  /** What is no longer as it was planned: the head, the base branch or the request; null if nothing has changed. */
   readonly outdated: Outdated | null;
   /** Whether the base changed a planned file: its mode or blob at the tip differs from the planned base. */
   readonly baseTouched: boolean;

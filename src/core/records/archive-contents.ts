@@ -135,7 +135,10 @@ export function readVerificationEvidence(members: Members): VerificationEvidence
   checkChecksums(members, 'verification.sha256');
   const verification = parseVerification(readText(members, 'verification.json'));
   if (members.has('drift.diff') !== (verification.result === 'drifted')) {
-    throw new Stopped('artifact-invalid', 'The artifact has a drift that it does not record.');
+    const why = members.has('drift.diff')
+      ? 'There is a drift.diff, and verification.json does not say drifted.'
+      : 'verification.json says drifted, and there is no drift.diff.';
+    throw new Stopped('artifact-invalid', why);
   }
   if (members.has('plan.json')) {
     const plan = readPlan(readText(members, 'plan.json'));

@@ -16,7 +16,10 @@ export function packPlan(manifest: Manifest, members: Members): Members {
   );
 }
 
-/** The bytes that a verification artifact is made of; `drift` holds the regenerated plan and the diff. */
+/**
+ * The bytes that a verification artifact is made of.
+ * @param rest journal, log and policy; after a drift also `drift.diff` and, if Codex made one, today's plan
+ */
 export function packVerification(
   verification: Verification,
   rest: Readonly<Record<string, string>>,

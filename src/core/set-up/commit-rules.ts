@@ -26,13 +26,13 @@ const bypassLine =
 
 /** Rules under which execute's way to update the branch is never allowed. */
 const closing: Readonly<Record<string, string>> = {
-  pull_request: 'A rule lets changes in by pull requests alone.',
+  pull_request: 'A rule accepts changes by pull requests alone.',
   update: 'A rule lets only those on its bypass list update the branch.',
-  required_status_checks: 'A rule lets only commits in that have passed checks before.',
-  required_deployments: 'A rule lets only commits in that were deployed before.',
-  merge_queue: 'A rule lets changes in by the merge queue alone.',
-  workflows: 'A rule lets only commits in for which workflows have passed.',
-  code_scanning: 'A rule lets only commits in that code scanning has passed.',
+  required_status_checks: 'A rule accepts only commits that have passed their checks.',
+  required_deployments: 'A rule accepts only commits that were deployed.',
+  merge_queue: 'A rule accepts changes by the merge queue alone.',
+  workflows: 'A rule accepts only commits for which the required workflows have passed.',
+  code_scanning: 'A rule accepts only commits that code scanning has passed.',
 };
 
 /** Rules that may refuse some files. */

@@ -131,6 +131,7 @@ async function decide(
   tools.warmUp('codex');
   const workspace = await tools.merges.rebuild(plan, pull);
   const merged = await workspace.files(workspace.commit);
+  // Only for what it throws: the merge and the head must still have the same at each planned path.
   statesInHead(files, merged, await workspace.files(plan.manifest.head.sha));
   const view = await buildPlanView(plan, workspace, policy, tools.planView);
   const comment = await page.requireShown(number, view, shownStates(life));

@@ -25,9 +25,15 @@ export function findLabelled(
       throw new Stopped('unsupported-event', 'No label was set.', { decision: 'ignored' });
     case 'dispatch':
       if (input !== undefined) return input;
-      throw new Stopped('config-invalid', 'A dispatched run needs pull-request.');
+      throw new Stopped(
+        'config-invalid',
+        'The event names no pull request: set the input pull-request.',
+      );
     default:
-      throw new Stopped('unsupported-event', 'Mode approve runs on pull_request_target: labeled.');
+      throw new Stopped(
+        'unsupported-event',
+        'Mode approve runs on pull_request_target: labeled, and on workflow_dispatch.',
+      );
   }
 }
 

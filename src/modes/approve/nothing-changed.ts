@@ -2,6 +2,7 @@
 
 import { Stopped } from '../../decision.ts';
 import type { EditReport } from '../../ports/agent.ts';
+import { several } from '../../report/words.ts';
 
 /** Names the first thing that was refused, since that may be why; the report has all of them. */
 export function nothingChanged({ refusedRequests, assessments }: EditReport): Stopped {
@@ -12,7 +13,7 @@ export function nothingChanged({ refusedRequests, assessments }: EditReport): St
     ...(refused === undefined
       ? []
       : [
-          `${refusedRequests.length} requests to leave the sandbox were refused, the first one (${refused.request}) because: ${refused.why}`,
+          `${several(refusedRequests.length, 'request of Codex was', 'requests of Codex were')} refused, the first one (${refused.request}) because: ${refused.why}`,
         ]),
     ...(denied === undefined
       ? []

@@ -64,7 +64,10 @@ export type Sealed =
     }
   | { readonly answeredBefore: PlanLife };
 
-/** Seals the change and records the approval. The label and the head are read last, right before that. */
+/**
+ * Seals the change and records the approval. The label and the head are read last, right before that.
+ * @throws Stopped approval-expired, label-missing, head-moved, and what `requireOpenPlan` and storing throw
+ */
 export async function seal(
   tools: LifeRooms & StoreRooms & Uses<'records' | 'clock' | 'policy' | 'targets'>,
   inputs: SealInputs,
@@ -89,7 +92,7 @@ export async function seal(
   if (created.getTime() >= expires.getTime()) {
     throw new Stopped(
       'approval-expired',
-      `The label was set ${hours} hours (approvers.hours) ago.`,
+      `The label was set at ${latest.event.at}, and an approval lasts ${hours} hours (approvers.hours or approval-hours).`,
     );
   }
   const approval = recordApproval(approved, {

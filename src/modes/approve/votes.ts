@@ -63,7 +63,7 @@ export async function collectVotes(
   if (!counting.some(({ id }) => id === latest.event.id)) {
     throw new Stopped(
       'approval-expired',
-      `The label was set at ${latest.event.at}, more than ${hours} hours (approvers.hours) ago, or not after the last approval of this plan.`,
+      `The label was set at ${latest.event.at}, more than ${hours} hours ago (approvers.hours or approval-hours), or not after the last approval of this plan.`,
     );
   }
   const candidates = count === 1 ? [latest.event] : counting;

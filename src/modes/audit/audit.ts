@@ -35,7 +35,12 @@ export const audit = defineMode({
   run: async (tools, { evidence, pullRequest, artifactPrefix }) => {
     if (evidence !== undefined) return auditFolder(tools, evidence);
     const number = pullRequest ?? tools.run.trigger.pullRequest;
-    if (number === null) throw new Stopped('config-invalid', 'Mode audit needs pull-request.');
+    if (number === null) {
+      throw new Stopped(
+        'config-invalid',
+        'The event names no pull request: set the input pull-request or evidence.',
+      );
+    }
     tools.report.note({ pullRequest: number });
     await tools.provenance.checkTrustedRun();
     await tools.authority.authoriseCommenter();

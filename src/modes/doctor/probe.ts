@@ -30,7 +30,10 @@ export function wrong({ about, why }: Words, found: string, paste: string): Chec
   return { mark: '✗', about, found, why, paste };
 }
 
-export function unseen({ about, why, needs }: Probe, stopped: Stopped): CheckLine {
+export function unseen(
+  { about, why, needs }: Pick<Probe, 'about' | 'why' | 'needs'>,
+  stopped: Stopped,
+): CheckLine {
   return doubtful({ about, why }, `This could not be seen. ${stopped.message}`, needs);
 }
 

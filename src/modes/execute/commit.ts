@@ -49,7 +49,7 @@ export async function moveBranch(
     if (moved === 'moved') return now;
     throw new Stopped('head-moved', 'The branch moved before the commit reached it.');
   };
-  const failed = `That commit ${commit} was stopped could not be recorded.`;
+  const failed = `It could not be recorded that commit ${commit} was stopped.`;
   return followingUp({ failed, log: tools.log }, move, async (error) => {
     const { reason } = toStopped(error);
     // If an answer was lost, GitHub may still move the branch later.

@@ -86,7 +86,7 @@ export async function recordStop(
     if (known === undefined) throw error;
     const { commit } = execution;
     tools.log.warn(
-      `That commit ${commit} was stopped could not be recorded: it counts as the execution if somebody pushes it. ${known.message}`,
+      `It could not be recorded that commit ${commit} was stopped. Do not push this commit: it would count as the execution. ${known.message}`,
     );
   }
 }

@@ -3,6 +3,7 @@
 import type { Plan } from '../../core/plan/plan.ts';
 import type { Person } from '../../core/records/fields.ts';
 import type { Toolchain } from '../../ports/agent.ts';
+import { several } from '../../report/words.ts';
 import type { Request } from './request.ts';
 
 /** @param startedBy whoever started the run, who may ask */
@@ -20,7 +21,7 @@ export function describeScope({ files, steps }: Plan): string {
     }))
     .filter(({ number }) => number > 0)
     .map(({ operation, number }) => `${number} ${operation}`);
-  return [...counts, `${steps.length} steps`].join(', ');
+  return [...counts, several(steps.length, 'step')].join(', ');
 }
 
 /** The Codex version, model, effort and tools that made the plan. */

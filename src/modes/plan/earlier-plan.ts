@@ -34,7 +34,7 @@ export function checkSaidAfter({ manifest }: PlanEvidence, { commentId }: PlanCo
   if (Math.max(...ids) <= commentId) return;
   throw new Stopped(
     'plan-superseded',
-    'The newest plan was asked for after this comment: look at it, and say it again.',
+    'The newest plan was asked for after this comment: read it, then write the command again.',
   );
 }
 

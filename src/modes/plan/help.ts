@@ -27,7 +27,7 @@ export async function refuseUnknownVerb(
   await authorise(tools, request);
   await tools.page.react(request.commentId, 'confused');
   tools.log.progress(renderHelp(command));
-  throw new Stopped('not-a-command', 'There is no such command.');
+  throw new Stopped('not-a-command', `There is no such command: ${command}-help lists all.`);
 }
 
 async function authorise(

@@ -46,7 +46,7 @@ export async function narrow(
   if (narrowed.files.length === 0) {
     throw new Stopped(
       'plan-invalid',
-      `No file of the plan would be left: ${listScope(scope)}. Withdraw the plan instead.`,
+      `The command takes out all files of the plan: ${listScope(scope)}. Withdraw the plan instead.`,
     );
   }
   const workspace = await tools.merges.rebuild(earlier, pull);
@@ -89,7 +89,8 @@ function readStruck(text: string, scope: readonly CanonicalPath[]): readonly Can
   if (first !== undefined) {
     throw new Stopped('plan-invalid', `${JSON.stringify(first)} is not in the plan: ${listed}.`);
   }
-  if (found.length === 0) throw new Stopped('plan-invalid', `Name files of the plan: ${listed}.`);
+  if (found.length === 0)
+    throw new Stopped('plan-invalid', `The command names no file. The plan has these: ${listed}.`);
   return found;
 }
 

@@ -8,6 +8,7 @@ import { Stopped } from '../../decision.ts';
 import type { QueuedPullRequest } from '../../ports/open-pull-requests.ts';
 import type { ModeResult, PullRequestFacts } from '../../ports/outcome.ts';
 import type { Trigger } from '../../ports/run.ts';
+import { several } from '../../report/words.ts';
 import type { Uses } from '../tools.ts';
 
 /**
@@ -43,7 +44,10 @@ export async function refreshGroup(
     if (worst === undefined) throw new Stopped('internal', 'The group has no pull request.');
     await status.set(group.headSha, worst);
     tools.report.note({ pullRequests: facts });
-    return { decision: 'refreshed', detail: `${facts.length} pull requests in the group.` };
+    return {
+      decision: 'refreshed',
+      detail: `${several(facts.length, 'pull request')} in the group.`,
+    };
   };
   const failed = 'The status of the merge group could not be set.';
   return followingUp({ failed, log: tools.log }, refresh, async (error) => {

@@ -6,6 +6,7 @@ import { Stopped } from '../../decision.ts';
 import type { OpenPullRequest } from '../../ports/open-pull-requests.ts';
 import type { ModeResult, PullRequestFacts } from '../../ports/outcome.ts';
 import type { Trigger } from '../../ports/run.ts';
+import { several } from '../../report/words.ts';
 import type { Uses } from '../tools.ts';
 import { type Refreshed, refreshOne } from './one.ts';
 
@@ -103,7 +104,10 @@ async function refreshEach(
     tools.log.warn(text);
     tools.log.summarise(text);
   }
-  return { decision: 'refreshed', detail: `${facts.length} pull requests refreshed.${rest}` };
+  return {
+    decision: 'refreshed',
+    detail: `${several(facts.length, 'pull request')} refreshed.${rest}`,
+  };
 }
 
 /** A failure with one pull request must not keep the others from being refreshed. */

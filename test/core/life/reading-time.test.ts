@@ -78,10 +78,10 @@ describe('a label that is set', () => {
       `The label was set at ${at('08:00')}, before the plan was published at ${at('09:00')}.`,
     );
     expect(check('09:00:05', {})).toThrow(
-      `The label was set at ${at('09:00:05')}, within 10 seconds (approvers.review-seconds) of ${at('09:00')}.`,
+      `The label was set at ${at('09:00:05')}, and the plan comment last changed at ${at('09:00')}: the policy gives people 10 seconds to read it (approvers.review-seconds).`,
     );
     expect(check('10:00:05', edited)).toThrow(
-      `The label was set at ${at('10:00:05')}, within 10 seconds (approvers.review-seconds) of ${at('10:00')}.`,
+      `The label was set at ${at('10:00:05')}, and the request was edited at ${at('10:00')}: the policy gives people 10 seconds to read it (approvers.review-seconds).`,
     );
     expect(check('09:30', edited)).toThrow('The request was edited after the label was set.');
   });

@@ -298,7 +298,7 @@ describe('judgeBy', () => {
   });
 
   it.each([
-    ['../x', 'A segment has only dots.'],
+    ['../x', 'A segment is . or ..'],
     ['/etc/passwd', 'It is not relative.'],
     ['.git/config', "It reaches into git's own folder."],
     ['', 'It has an empty segment.'],

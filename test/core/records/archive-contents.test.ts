@@ -411,7 +411,10 @@ describe('a verification artifact that somebody made over', () => {
     const why = (members: Members) =>
       messageOf(readVerificationEvidence, rehashed(members, 'verification.sha256'));
     expect(why(without(whole, 'drift.diff'))).toBe(
-      'The artifact has a drift that it does not record.',
+      'verification.json says drifted, and there is no drift.diff.',
+    );
+    expect(why(withRecord(whole, { result: 'verified' }))).toBe(
+      'There is a drift.diff, and verification.json does not say drifted.',
     );
     expect(why(withRecord(whole, { regenerated: null }))).toBe(
       `regenerated.plan_sha256: expected none, got ${planDigest(plan)}.`,

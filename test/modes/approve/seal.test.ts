@@ -292,7 +292,9 @@ describe('the end of an approval', () => {
     expect(await end({ given: { now: '2026-01-03T03:59:59Z' } })).toBe('2026-01-03T04:00:00Z');
     const over = await attempt({ given: { now: '2026-01-03T04:00:00Z' } });
     expect(over.reason).toBe('approval-expired');
-    expect(over.message).toBe('The label was set 24 hours (approvers.hours) ago.');
+    expect(over.message).toBe(
+      'The label was set at 2026-01-02T04:00:00Z, and an approval lasts 24 hours (approvers.hours or approval-hours).',
+    );
   });
 });
 

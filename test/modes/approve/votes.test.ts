@@ -189,7 +189,7 @@ describe('the votes', () => {
   it('are none at all if the latest is too old', async () => {
     const old = set('grace', { at: '2026-01-02T10:00:00Z' });
     expect(await refusal([old], { count: 1, hours: 2 })).toBe(
-      'approval-expired: The label was set at 2026-01-02T10:00:00Z, more than 2 hours (approvers.hours) ago, or not after the last approval of this plan.',
+      'approval-expired: The label was set at 2026-01-02T10:00:00Z, more than 2 hours ago (approvers.hours or approval-hours), or not after the last approval of this plan.',
     );
   });
 

@@ -18,7 +18,9 @@ it('that a commit was stopped is a warning if the disk is too full to record it'
   const { rooms, done } = stopping(full);
   await done;
   expect(rooms.warnings).toEqual([
-    expect.stringMatching(/^That commit .+ could not be recorded: .+ The runner's disk is full/),
+    expect.stringMatching(
+      /^It could not be recorded that commit .+ was stopped\. .+ The runner's disk is full/,
+    ),
   ]);
 });
 

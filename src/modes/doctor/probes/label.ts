@@ -28,7 +28,7 @@ export const label: Probe = {
     const there = await glance(() => setUp.labelExists(name));
     const first =
       'unseen' in there
-        ? unseen({ ...exists, needs: this.needs, look: this.look }, there.unseen)
+        ? unseen({ ...exists, needs: this.needs }, there.unseen)
         : there.seen
           ? fine(exists, `${name} is there.`)
           : doubtful(

@@ -61,7 +61,7 @@ async function judgeAges({ clock, setUp }: DoctorFacts, days: number): Promise<C
   const pulls = await glance(() => setUp.openPulls());
   if ('unseen' in pulls) {
     const needs = 'permissions: { pull-requests: read }';
-    return unseen({ ...ages, needs, look: async () => [] }, pulls.unseen);
+    return unseen({ ...ages, needs }, pulls.unseen);
   }
   const oldest = clock.now().getTime() - days * 24 * hour;
   const old = pulls.seen.filter(({ createdAt }) => Date.parse(createdAt) < oldest);

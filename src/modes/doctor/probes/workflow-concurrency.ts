@@ -1,3 +1,4 @@
+import { several } from '../../../report/words.ts';
 import { doubtful, expression, fine, type Probe } from '../probe.ts';
 
 const words = {
@@ -25,7 +26,14 @@ export const workflowConcurrency: Probe = {
           `concurrency: { group: 'codex-plan-${expression(number)}', cancel-in-progress: false, queue: max }`,
         ),
       );
-    return lines.length > 0 ? lines : [fine(words, `${jobs.length} jobs have a group each.`)];
+    return lines.length > 0
+      ? lines
+      : [
+          fine(
+            words,
+            `${several(jobs.length, 'job has', 'jobs have')} a group for each pull request.`,
+          ),
+        ];
   },
 };
 

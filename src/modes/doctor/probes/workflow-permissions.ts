@@ -1,6 +1,7 @@
 import { neededPermissions, optionalPermissions } from '../../../core/set-up/needed-permissions.ts';
 import { grants, type JobMode, type WorkflowJob } from '../../../core/set-up/workflow.ts';
 import type { CheckLine } from '../../../report/check-table.ts';
+import { several } from '../../../report/words.ts';
 import { doubtful, fine, listed, type Probe, wrong } from '../probe.ts';
 
 const words = {
@@ -18,10 +19,7 @@ export const workflowPermissions: Probe = {
     const lines = jobs.flatMap(judgeJob);
     if (lines.length > 0) return lines;
     return [
-      fine(
-        words,
-        jobs.length === 1 ? '1 job has what it needs.' : `${jobs.length} jobs have what they need.`,
-      ),
+      fine(words, `${several(jobs.length, 'job has what it needs', 'jobs have what they need')}.`),
     ];
   },
 };
