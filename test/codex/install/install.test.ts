@@ -238,7 +238,7 @@ describe('codex-version', () => {
 });
 
 describe('an installation', () => {
-  const expectedVersion = new RegExp(`expected is is ${PINNED_VERSION.replaceAll('.', '\\.')}`);
+  const expectedVersion = new RegExp(`expected is ${PINNED_VERSION.replaceAll('.', '\\.')}`);
   const platform = `linux-${process.arch}`;
   const pinned = LOCK[`node_modules/@openai/codex-${platform}`].integrity;
 
