@@ -378,11 +378,7 @@ function planState(plan) {
         return { is: 'outdated', by: outdated };
     if (baseTouched)
         return { is: 'drifted', by: 'base' };
-    const approvals = stateOfNewestRuling(plan);
-    if (plan.evidenceGone && (approvals.is === 'approved' || approvals.is === 'awaiting')) {
-        return { is: 'expired', what: 'plan' };
-    }
-    return approvals;
+    return stateOfNewestRuling(plan);
 }
 /** If there are several labellings, the newest one that a record answers decides. */
 function stateOfNewestRuling(plan) {
@@ -518,7 +514,6 @@ async function gather(rooms, pullRequest, plan, records, log) {
         outdated: findOutdated(plan, pull, request),
         baseTouched: false,
         requestEditedAt: request.editedAt,
-        evidenceGone: false,
         now: rooms.clock.now(),
     };
     return { pull, plan, records, log: history, request, now, state: planState(now) };
@@ -4483,10 +4478,6 @@ function renderProposal({ title, summary, steps }) {
         ...plan_text_section('Steps', steps.map(plan_text_step)),
     ].join('\n');
 }
-/** One item a line, as commands and risks are. */
-function renderItems(items) {
-    return items.map(item).join('\n');
-}
 function plan_text_section(title, items) {
     return items.length === 0 ? [] : ['', title, ...items];
 }
@@ -8001,7 +7992,7 @@ function narrowPlan(plan, struck) {
             paths: step.paths.filter((path) => !gone.has(path)),
         })),
     };
-    return parsePlan(planJson(narrowed), Math.max(1, narrowed.files.length));
+    return parsePlan(planJson(narrowed), narrowed.files.length);
 }
 
 ;// CONCATENATED MODULE: ./build/core/plan/requests.js
@@ -16092,7 +16083,6 @@ const commandApproval = schemas/* object */.Ikc({
 const action = schemas/* looseObject */._H3({
     type: schemas/* string */.YjP(),
     command: schemas/* string */.YjP().optional(),
-    program: schemas/* string */.YjP().optional(),
     argv: schemas/* array */.YOg(schemas/* string */.YjP()).optional(),
     stdin: schemas/* string */.YjP().optional(),
     files: schemas/* array */.YOg(schemas/* string */.YjP()).optional(),
@@ -19664,15 +19654,14 @@ async function findMergeBases({ git }, repository, { head, base }, fetchCommits,
         .toString('latin1')
         .split('\n')
         .filter(Boolean)
-        // Commit ids, and one count.
         .map((line) => line);
     for (let { depth } = limits;; depth *= 4) {
         await fetchCommits(depth);
         const found = await new Search(list, await readBoundary(repository), limits).run(base, head);
         if (found !== undefined)
             return found;
-        const [count] = await list('rev-list', '--count', base, head);
-        if (Number(count) > limits.commits) {
+        const count = await git(['rev-list', '--count', base, head], { repository });
+        if (Number(count.toString('latin1')) > limits.commits) {
             throw tooLarge(`Their common history lies more than ${limits.commits} commits back`);
         }
     }
@@ -23240,8 +23229,6 @@ function readPullFacts(pull, archived) {
             number: pull.number,
             open: pull.state === 'OPEN',
             author: readAuthor(pull.author),
-            labels: labels.map(({ name }) => name),
-            labelled: labels,
             draft: pull.isDraft,
             locked: pull.locked,
             archived,
@@ -23941,8 +23928,6 @@ class GitHubPullRequests {
             open: pull.state === 'open',
             draft: pull.draft ?? false,
             author: pull.user,
-            labels: pull.labels?.map((label) => label.name) ?? [],
-            labelled: pull.labels?.map(({ node_id: id, name }) => ({ id, name })) ?? [],
             locked: pull.locked ?? false,
             archived: pull.base.repo?.archived ?? false,
             head: { ref: pull.head.ref, sha: pull.head.sha },

@@ -20697,10 +20697,6 @@ function renderProposal({ title, summary, steps }) {
         ...plan_text_section('Steps', steps.map(step)),
     ].join('\n');
 }
-/** One item a line, as commands and risks are. */
-function renderItems(items) {
-    return items.map(item).join('\n');
-}
 function plan_text_section(title, items) {
     return items.length === 0 ? [] : ['', title, ...items];
 }
@@ -23247,7 +23243,7 @@ function narrowPlan(plan, struck) {
             paths: step.paths.filter((path) => !gone.has(path)),
         })),
     };
-    return parsePlan(planJson(narrowed), Math.max(1, narrowed.files.length));
+    return parsePlan(planJson(narrowed), narrowed.files.length);
 }
 
 ;// CONCATENATED MODULE: ./build/core/plan/requests.js

@@ -109,7 +109,6 @@ async function gather(
     outdated: findOutdated(plan, pull, request),
     baseTouched: false,
     requestEditedAt: request.editedAt,
-    evidenceGone: false,
     now: rooms.clock.now(),
   };
   return { pull, plan, records, log: history, request, now, state: planState(now) };

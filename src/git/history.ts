@@ -46,15 +46,14 @@ export async function findMergeBases(
       .toString('latin1')
       .split('\n')
       .filter(Boolean)
-      // Commit ids, and one count.
       .map((line) => line as ObjectId);
 
   for (let { depth } = limits; ; depth *= 4) {
     await fetchCommits(depth);
     const found = await new Search(list, await readBoundary(repository), limits).run(base, head);
     if (found !== undefined) return found;
-    const [count] = await list('rev-list', '--count', base, head);
-    if (Number(count) > limits.commits) {
+    const count = await git(['rev-list', '--count', base, head], { repository });
+    if (Number(count.toString('latin1')) > limits.commits) {
       throw tooLarge(`Their common history lies more than ${limits.commits} commits back`);
     }
   }

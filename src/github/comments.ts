@@ -122,7 +122,7 @@ export class GitHubComments implements Comments {
     );
   }
 
-  async react(id: number, content: 'eyes' | 'rocket' | 'confused'): Promise<void> {
+  async react(id: number, content: 'eyes' | 'confused'): Promise<void> {
     await this.#client.request(
       'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions',
       { comment_id: id, content },

@@ -38,8 +38,6 @@ export function readPullFacts(pull: PulledPullRequest, archived: boolean): Parti
       number: pull.number,
       open: pull.state === 'OPEN',
       author: readAuthor(pull.author),
-      labels: labels.map(({ name }) => name),
-      labelled: labels,
       draft: pull.isDraft,
       locked: pull.locked,
       archived,

@@ -235,7 +235,7 @@ export class Looks {
 
 type RepositoryPart = Pick<
   LookAnswer['repository'],
-  'id' | 'isArchived' | 'defaultBranchRef' | 'policy' | 'instructions' | 'ran'
+  'id' | 'defaultBranchRef' | 'policy' | 'instructions' | 'ran'
 >;
 
 function exists(pull: PullRequest | null, number: number): PullRequest {

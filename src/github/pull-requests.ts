@@ -58,8 +58,6 @@ export class GitHubPullRequests implements PullRequests {
       open: pull.state === 'open',
       draft: pull.draft ?? false,
       author: pull.user,
-      labels: pull.labels?.map((label) => label.name) ?? [],
-      labelled: pull.labels?.map(({ node_id: id, name }) => ({ id, name })) ?? [],
       locked: pull.locked ?? false,
       archived: pull.base.repo?.archived ?? false,
       head: { ref: pull.head.ref, sha: pull.head.sha },

@@ -18,5 +18,5 @@ export interface Comments {
   update(id: number, body: string): Promise<void>;
   /** @param body the new text of the comment; without it, the text stays */
   minimise(comment: Comment, body?: string): Promise<void>;
-  react(id: number, content: 'eyes' | 'rocket' | 'confused'): Promise<void>;
+  react(id: number, content: 'eyes' | 'confused'): Promise<void>;
 }

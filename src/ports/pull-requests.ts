@@ -1,6 +1,5 @@
 /** The pull request, its branches, and the commits between them. */
 
-import type { Label } from '../core/life/timeline.ts';
 import type { FileState } from '../core/plan/scope.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 import type { CommitStatus } from './statuses.ts';
@@ -11,9 +10,6 @@ export interface PullRequest {
   readonly open: boolean;
   readonly draft: boolean;
   readonly author: { readonly id: number; readonly login: string } | null;
-  readonly labels: readonly string[];
-  /** The same labels with their ids. */
-  readonly labelled: readonly Label[];
   /** Only people who can write may comment: GitHub refuses the comments of apps. */
   readonly locked: boolean;
   /** The repository can be read only. */

@@ -88,7 +88,6 @@ describe('the life of a plan', () => {
       outdated: null,
       baseTouched: false,
       requestEditedAt: null,
-      evidenceGone: false,
       now: new Date('2026-01-02T12:00:00Z'),
     });
     expect(life.state.is).toBe('approved');

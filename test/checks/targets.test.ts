@@ -11,8 +11,6 @@ const pull: PullRequest = {
   number: 12,
   open: true,
   author: { id: 9, login: 'author' },
-  labels: [],
-  labelled: [],
   draft: false,
   locked: false,
   archived: false,

@@ -117,8 +117,6 @@ export const pullRequest: PullRequest = {
   number: 12,
   open: true,
   author: { id: 9, login: 'author' },
-  labels: ['approved-plan'],
-  labelled: [{ id: 'LA_1', name: 'approved-plan' }],
   draft: false,
   locked: false,
   archived: false,

@@ -121,7 +121,6 @@ export const commandApproval = z.object({
 const action = z.looseObject({
   type: z.string(),
   command: z.string().optional(),
-  program: z.string().optional(),
   argv: z.array(z.string()).optional(),
   stdin: z.string().optional(),
   files: z.array(z.string()).optional(),

@@ -66,8 +66,6 @@ export interface PlanNow {
   readonly baseTouched: boolean;
   /** When a request was last edited; null if none ever was. */
   readonly requestEditedAt: string | null;
-  /** Whether the evidence of the plan is no longer stored. */
-  readonly evidenceGone: boolean;
   /** GitHub's clock. */
   readonly now: Date;
 }
@@ -101,11 +99,7 @@ export function planState(plan: PlanNow | null): PlanState {
   if (executed !== undefined) return { is: 'executed', commit: executed.commit };
   if (outdated !== null) return { is: 'outdated', by: outdated };
   if (baseTouched) return { is: 'drifted', by: 'base' };
-  const approvals = stateOfNewestRuling(plan);
-  if (plan.evidenceGone && (approvals.is === 'approved' || approvals.is === 'awaiting')) {
-    return { is: 'expired', what: 'plan' };
-  }
-  return approvals;
+  return stateOfNewestRuling(plan);
 }
 
 /** If there are several labellings, the newest one that a record answers decides. */

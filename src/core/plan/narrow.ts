@@ -16,5 +16,5 @@ export function narrowPlan(plan: Plan, struck: readonly string[]): Plan {
       paths: step.paths.filter((path) => !gone.has(path)),
     })),
   };
-  return parsePlan(planJson(narrowed), Math.max(1, narrowed.files.length));
+  return parsePlan(planJson(narrowed), narrowed.files.length);
 }

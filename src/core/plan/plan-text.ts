@@ -28,11 +28,6 @@ export function renderProposal({ title, summary, steps }: Plan): string {
   ].join('\n');
 }
 
-/** One item a line, as commands and risks are. */
-export function renderItems(items: readonly string[]): string {
-  return items.map(item).join('\n');
-}
-
 function section(title: string, items: readonly string[]): string[] {
   return items.length === 0 ? [] : ['', title, ...items];
 }

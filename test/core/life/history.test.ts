@@ -63,7 +63,6 @@ class PullRequest {
       outdated: null,
       baseTouched: false,
       requestEditedAt: null,
-      evidenceGone: false,
       now: new Date(this.#at),
     });
   }

@@ -72,7 +72,6 @@ export function planNow({ records, events, carried, ...rest }: Sample = {}): Pla
     outdated: null,
     baseTouched: false,
     requestEditedAt: null,
-    evidenceGone: false,
     now: new Date(at('12:00')),
     ...rest,
   };

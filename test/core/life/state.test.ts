@@ -306,18 +306,6 @@ const table: readonly Row[] = [
     { events: [set], records: { approvals: [approved] }, now: new Date(at('20:00:00')) },
     { is: 'expired', what: 'approval' },
   ],
-  ['a plan whose evidence is gone', { evidenceGone: true }, { is: 'expired', what: 'plan' }],
-  [
-    'an approval of a plan whose evidence is gone',
-    { events: [set], records: { approvals: [approved] }, evidenceGone: true },
-    { is: 'expired', what: 'plan' },
-  ],
-
-  [
-    'a denial of a plan whose evidence is gone',
-    { events: [set], records: { denials: [denial([set])] }, evidenceGone: true },
-    { is: 'denied', reason: 'outside-plan' },
-  ],
 
   // What goes before any label.
   [
