@@ -23219,7 +23219,7 @@ function readEvent(entry, label) {
 function readPullFacts(pull, archived) {
     const { carried, events, baseRef, baseRefName } = pull;
     const labels = carried.nodes.length >= carried.totalCount ? carried.nodes : undefined;
-    // REST always tells all labels, so without them the pull request would differ.
+    // Without all of them, nobody could say whether the approval label is set.
     if (labels === undefined) {
         throw new decision/* Stopped */.C9('api-unavailable', 'GitHub does not tell all labels of the pull request.');
     }
@@ -23897,7 +23897,6 @@ const pullRequestSchema = schemas/* object */.Ikc({
     number: schemas/* int */.Whr().positive(),
     state: schemas/* enum */.k5n(['open', 'closed']),
     user: schemas/* object */.Ikc({ id: schemas/* int */.Whr(), login: schemas/* string */.YjP() }).nullable(),
-    labels: schemas/* array */.YOg(schemas/* object */.Ikc({ node_id: schemas/* string */.YjP().min(1), name: schemas/* string */.YjP() })).nullish(),
     draft: schemas/* boolean */.zMY().nullish(),
     locked: schemas/* boolean */.zMY().nullish(),
     head: side,

@@ -28,7 +28,7 @@ export interface Facts {
 export function readPullFacts(pull: PulledPullRequest, archived: boolean): Partial<Facts> {
   const { carried, events, baseRef, baseRefName } = pull;
   const labels = carried.nodes.length >= carried.totalCount ? carried.nodes : undefined;
-  // REST always tells all labels, so without them the pull request would differ.
+  // Without all of them, nobody could say whether the approval label is set.
   if (labels === undefined) {
     throw new Stopped('api-unavailable', 'GitHub does not tell all labels of the pull request.');
   }

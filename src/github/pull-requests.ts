@@ -19,7 +19,6 @@ const pullRequestSchema = z.object({
   number: z.int().positive(),
   state: z.enum(['open', 'closed']),
   user: z.object({ id: z.int(), login: z.string() }).nullable(),
-  labels: z.array(z.object({ node_id: z.string().min(1), name: z.string() })).nullish(),
   draft: z.boolean().nullish(),
   locked: z.boolean().nullish(),
   head: side,

@@ -109,11 +109,11 @@ describe('what decides nothing may be absent:', () => {
     expect(await reasonOf(() => comments.minimise(present(comment)))).toBe('api-unavailable');
   });
 
-  it('address, merge and labels of a pull request', async () => {
-    const absent = { html_url: undefined, merged: undefined, labels: undefined };
+  it('address and merge of a pull request', async () => {
+    const absent = { html_url: undefined, merged: undefined };
     edit(/\/pulls\//, (one: object) => ({ ...one, ...absent }));
     const read = await new GitHubPullRequests(client).read(pull.number);
-    expect(read).toMatchObject({ open: true, labels: [] });
+    expect(read).toMatchObject({ open: true });
   });
 
   it('the attempt of a run', async () => {
