@@ -474,22 +474,22 @@ function newestRuling(records, { events }) {
  * @param log the event log, if it was read already
  * @throws Stopped plan-expired and what reading evidence and the pull request throws
  */
-async function readLife(rooms, pullRequest, plan, log) {
-    return gather(rooms, pullRequest, plan, await rooms.evidence.readRecords(plan), log);
+async function readLife(tools, pullRequest, plan, log) {
+    return gather(tools, pullRequest, plan, await tools.evidence.readRecords(plan), log);
 }
 /**
  * The same, for a step that goes on only with an approved plan. If the head has moved, the records that cannot change
  * the state are not read.
  */
-async function readLifeUnlessMoved(rooms, pull, plan) {
+async function readLifeUnlessMoved(tools, pull, plan) {
     if (pull.head.sha === plan.manifest.head.sha)
-        return readLife(rooms, pull, plan);
-    const records = await rooms.evidence.readRecords(plan, ['withdrawal', 'execution']);
-    return gather(rooms, pull, plan, records);
+        return readLife(tools, pull, plan);
+    const records = await tools.evidence.readRecords(plan, ['withdrawal', 'execution']);
+    return gather(tools, pull, plan, records);
 }
 /** The life of a plan that was published a moment ago, about which nothing is recorded yet. */
-async function readNewLife(rooms, pull, plan) {
-    return gather(rooms, pull, plan, {
+async function readNewLife(tools, pull, plan) {
+    return gather(tools, pull, plan, {
         approvals: [],
         verifications: [],
         denials: [],
@@ -497,24 +497,24 @@ async function readNewLife(rooms, pull, plan) {
         withdrawals: [],
     });
 }
-async function gather(rooms, pullRequest, plan, records, log) {
+async function gather(tools, pullRequest, plan, records, log) {
     for (const { approval } of records.approvals) {
         for (const { label } of approval.label_events)
-            rooms.label.remember(label);
+            tools.label.remember(label);
     }
     const pull = typeof pullRequest === 'function' ? await pullRequest() : pullRequest;
-    const history = log ?? (await rooms.label.readLog(plan.manifest.pull_request));
-    const request = await rooms.requests.compare(plan);
+    const history = log ?? (await tools.label.readLog(plan.manifest.pull_request));
+    const request = await tools.requests.compare(plan);
     const now = {
         records: {
             ...readFacts(records),
-            executions: await findExecutions(rooms.pullRequests, pull, plan, records),
+            executions: await findExecutions(tools.pullRequests, pull, plan, records),
         },
         history,
         outdated: findOutdated(plan, pull, request),
         baseTouched: false,
         requestEditedAt: request.editedAt,
-        now: rooms.clock.now(),
+        now: tools.clock.now(),
     };
     return { pull, plan, records, log: history, request, now, state: planState(now) };
 }
@@ -918,25 +918,25 @@ function stoppedWhileAwaiting(ended, { label }, about) {
 
 
 /** @throws Stopped what reading evidence throws; plan-expired is a state and is not thrown */
-async function look(rooms, number) {
-    const pull = await rooms.pullRequests.read(number);
-    const plan = await findPlan(rooms, number);
+async function look(tools, number) {
+    const pull = await tools.pullRequests.read(number);
+    const plan = await findPlan(tools, number);
     if (plan === 'expired') {
         return { pull, life: undefined, stated: statedPull(pull, null, expiredPlan) };
     }
     if (plan === undefined) {
         return { pull, life: undefined, stated: statedPull(pull, null, { is: 'none' }) };
     }
-    return withBase(rooms, await readLife(rooms, pull, plan));
+    return withBase(tools, await readLife(tools, pull, plan));
 }
 /** The same plan, with the changes of today's base. */
-async function withBase(rooms, life) {
+async function withBase(tools, life) {
     const { pull, plan, state } = life;
     // After a merge, the pull request itself has changed the planned files of the base.
     if (!pull.open || !canBeTouched.has(state.is)) {
         return { pull, life, stated: statedPull(pull, plan.planId, state) };
     }
-    const touched = await findTouchedByBase(rooms.pullRequests, plan, pull);
+    const touched = await findTouchedByBase(tools.pullRequests, plan, pull);
     const now = touched.paths.length > 0 ? withBaseTouched(life) : life;
     return { pull, life: now, stated: statedPull(pull, plan.planId, now.state), touched };
 }
@@ -958,14 +958,14 @@ async function findPlan({ evidence }, number) {
  * Runs a step. However it ends, the status and the outputs then say the state of the plan.
  * @param leaving reasons for which this step cannot have changed anything
  */
-async function tellingState(rooms, number, step, leaving = new Set()) {
-    const telling = { failed: notPublished, log: rooms.log };
+async function tellingState(tools, number, step, leaving = new Set()) {
+    const telling = { failed: notPublished, log: tools.log };
     const { life, ...result } = await (0,first_error/* followingUp */.xK)(telling, step, async (error) => {
         if (error instanceof decision/* Stopped */.C9 && error.decision !== 'ignored' && !leaving.has(error.reason)) {
-            await tell(rooms, async () => finalLook(error) ?? look(rooms, number));
+            await tell(tools, async () => finalLook(error) ?? look(tools, number));
         }
     });
-    await tell(rooms, () => (life ? withBase(rooms, life) : look(rooms, number)));
+    await tell(tools, () => (life ? withBase(tools, life) : look(tools, number)));
     return result;
 }
 const notPublished = 'The state of the plan could not be published.';
@@ -983,18 +983,18 @@ function finalLook(stopped) {
     const stated = statedPull(pull, planId, state);
     return { pull, stated: untrusted ? { ...stated, untrusted } : stated };
 }
-async function tell(rooms, see) {
+async function tell(tools, see) {
     try {
         const { pull, stated } = await see();
-        rooms.report.note({ state: stated.state.is });
-        const readOther = async (other) => (await look(rooms, other)).stated;
+        tools.report.note({ state: stated.state.is });
+        const readOther = async (other) => (await look(tools, other)).stated;
         if (pull.open)
-            await rooms.status.tell(stated, readOther);
+            await tools.status.tell(stated, readOther);
     }
     catch (error) {
         if (!(error instanceof decision/* Stopped */.C9))
             throw error;
-        rooms.log.warn(`${notPublished} ${error.message}`);
+        tools.log.warn(`${notPublished} ${error.message}`);
     }
 }
 
@@ -1400,10 +1400,10 @@ function asToldBefore(stopped) {
  * @param step what did not come about
  * @throws what the step throws, and nothing else
  */
-async function tellingStop(rooms, number, step, run) {
+async function tellingStop(tools, number, step, run) {
     const progress = {};
     const failed = 'The pull request could not be told why the run stopped.';
-    return (0,first_error/* followingUp */.xK)({ failed, log: rooms.log }, () => run(progress), (error) => telling_stop_tell(rooms, number, step, progress, (0,decision/* toStopped */.pq)(error)));
+    return (0,first_error/* followingUp */.xK)({ failed, log: tools.log }, () => run(progress), (error) => telling_stop_tell(tools, number, step, progress, (0,decision/* toStopped */.pq)(error)));
 }
 /** The plan comment shows these by itself: refresh and the step that led to them see to it. */
 const shownByPlanComment = new Set(['withdrawn', 'executed', 'outdated']);
@@ -1453,16 +1453,16 @@ async function telling_stop_tell({ page, run }, number, step, { planId }, stoppe
  * reason that ends the approval, the label is removed.
  * @throws Stopped what the step throws; plan-missing, as ignored, if there is no plan and the inputs allow that
  */
-async function runAfterApproval(rooms, inputs, name, step) {
-    await rooms.provenance.checkTrustedRun();
-    await rooms.authority.authoriseCommenter();
-    const number = rooms.targets.findNumber(inputs.pullRequest);
-    rooms.report.note({ pullRequest: number });
-    return tellingStop(rooms, number, name, (progress) => tellingState(rooms, number, () => rooms.label.removedIfVoid(number, 'later', async () => {
-        await rooms.brakes.checkNotPaused();
+async function runAfterApproval(tools, inputs, name, step) {
+    await tools.provenance.checkTrustedRun();
+    await tools.authority.authoriseCommenter();
+    const number = tools.targets.findNumber(inputs.pullRequest);
+    tools.report.note({ pullRequest: number });
+    return tellingStop(tools, number, name, (progress) => tellingState(tools, number, () => tools.label.removedIfVoid(number, 'later', async () => {
+        await tools.brakes.checkNotPaused();
         if (inputs.whenMissing === 'pass')
-            await checkPlanned(rooms, number);
-        return step(await readTarget(rooms, number), progress);
+            await checkPlanned(tools, number);
+        return step(await readTarget(tools, number), progress);
     })));
 }
 /** The open pull request as it is now, with its head in the report. */
@@ -4241,21 +4241,21 @@ const noEdit = { refusedRequests: [], assessments: [] };
  * Stores the record. If that fails, the run still stops for its own reason: the job fails, and the label is removed.
  * @returns the record; undefined if it could not be stored
  */
-async function recordDenial(rooms, ended, stopped) {
+async function recordDenial(tools, ended, stopped) {
     try {
-        return await publishDenial(rooms, ended, stopped);
+        return await publishDenial(tools, ended, stopped);
     }
     catch (error) {
         // A full disk, too, must not take the place of what the run learned from Codex.
         const known = error instanceof decision/* Stopped */.C9 ? error : (0,decision/* stoppedByMachine */.E9)(error);
         if (known === undefined)
             throw error;
-        rooms.log.warn(`How the run ended could not be recorded. ${known.message}`);
+        tools.log.warn(`How the run ended could not be recorded. ${known.message}`);
         return undefined;
     }
 }
-async function publishDenial(rooms, ended, { reason }) {
-    const { run, clock } = rooms;
+async function publishDenial(tools, ended, { reason }) {
+    const { run, clock } = tools;
     const created = timestamp(clock.now());
     const { id, owner, name } = run.repository;
     const written = {
@@ -4275,13 +4275,13 @@ async function publishDenial(rooms, ended, { reason }) {
         })),
         refused_requests: ended.edit.refusedRequests.map((one) => ({ ...one })),
         assessments: ended.edit.assessments.map((one) => ({ ...one })),
-        ...(await rooms.records.describe()),
+        ...(await tools.records.describe()),
         created_at: created,
     };
-    const denial = toWellFormed(withoutSecrets(written, rooms.findSecret));
+    const denial = toWellFormed(withoutSecrets(written, tools.findSecret));
     const files = {
-        'run.log': withholdText('run.log', ended.log, rooms.findSecret),
-        'policy.json': await rooms.policy.effective(),
+        'run.log': withholdText('run.log', ended.log, tools.findSecret),
+        'policy.json': await tools.policy.effective(),
     };
     const journal = appendToJournal(ended.journal, {
         at: created,
@@ -4295,7 +4295,7 @@ async function publishDenial(rooms, ended, { reason }) {
         detail: reason,
     }, ...(ended.furtherFacts?.(created) ?? []));
     const members = packDenial(denial, { 'journal.jsonl': journal, ...files });
-    await storeEnd(rooms, { name: 'denial', pullRequest: ended.pullRequest, members });
+    await storeEnd(tools, { name: 'denial', pullRequest: ended.pullRequest, members });
     return denial;
 }
 function namingSteps(plan, path) {
@@ -5454,19 +5454,19 @@ async function outdated_plan_findOutdated(genuine, newest, pull, shown, run) {
  * @param onUnmoved called before the records are read if the head has not moved since: what will be needed can be started
  * @throws Stopped plan-missing, head-moved, and what reading evidence throws
  */
-async function findPlanLife(rooms, pull, onUnmoved = () => { }) {
-    const plan = await rooms.evidence.findPlanOfHead(pull.number, pull.head.sha);
+async function findPlanLife(tools, pull, onUnmoved = () => { }) {
+    const plan = await tools.evidence.findPlanOfHead(pull.number, pull.head.sha);
     if (plan === undefined) {
         throw new decision/* Stopped */.C9('plan-missing', 'No plan of this pull request is stored.');
     }
     if (plan instanceof OutdatedPlan) {
-        rooms.report.note(plan.facts);
+        tools.report.note(plan.facts);
         throw stoppedByHead(pull, plan.planId);
     }
     if (plan.manifest.head.sha === pull.head.sha)
         onUnmoved();
-    rooms.report.note(toPlanFacts(plan, rooms.run));
-    return readUntil(() => readLifeUnlessMoved(rooms, pull, plan), (life) => !awaitsAnswer(life));
+    tools.report.note(toPlanFacts(plan, tools.run));
+    return readUntil(() => readLifeUnlessMoved(tools, pull, plan), (life) => !awaitsAnswer(life));
 }
 /**
  * Whether the artifacts or the event log may lag: the label that is set has no answer yet although the plan can still
@@ -5481,11 +5481,11 @@ function awaitsAnswer(life) {
 /**
  * @throws Stopped with the code of the state if it is not approved
  */
-async function requireApproved(rooms, life) {
+async function requireApproved(tools, life) {
     const { state, plan, records, pull } = life;
     if (state.is !== 'approved') {
         const never = state.is === 'awaiting' && records.approvals.length === 0 && !isLabelledSince(life);
-        if (never && (await rooms.evidence.hasEarlierApproval(plan))) {
+        if (never && (await tools.evidence.hasEarlierApproval(plan))) {
             throw new decision/* Stopped */.C9('plan-superseded', 'The approval is about an earlier plan.');
         }
         throw stoppedByState(life);
@@ -5494,7 +5494,7 @@ async function requireApproved(rooms, life) {
     if (approval === undefined)
         throw new decision/* Stopped */.C9('internal', 'The approval has no record.');
     checkSamePlan(plan, approval);
-    rooms.report.note({ approver: last(approval.approval.approvers).login });
+    tools.report.note({ approver: last(approval.approval.approvers).login });
     return { life, pull, plan, approval };
 }
 /** Whether the label was set for this plan: mode approve may be working on it, whatever was approved before. */
@@ -5506,25 +5506,25 @@ function isLabelledSince({ log, plan }) {
 /**
  * @throws Stopped approval-expired, label-missing, votes-missing, path-protected, actor-denied, self-approval
  */
-async function checkStillValid(rooms, approved) {
+async function checkStillValid(tools, approved) {
     const { life } = approved;
     const { approval } = approved.approval;
     const decided = last(approval.approvers).label_event;
-    rooms.label.decidesOn(decided);
+    tools.label.decidesOn(decided);
     const labelling = life.log.events.find(({ id }) => id === decided.id);
     // The pull request page must show the label, too: GitHub lists no event for a renamed label.
     if (labelling === undefined ||
         !isLabelling(labelling) ||
         life.log.label?.id !== labelling.label.id) {
-        throw new decision/* Stopped */.C9('label-missing', `The label ${rooms.label.name} is not set.`);
+        throw new decision/* Stopped */.C9('label-missing', `The label ${tools.label.name} is not set.`);
     }
-    await checkHours(rooms.policy, approved);
+    await checkHours(tools.policy, approved);
     // If an account has been renamed since, GitHub lists the new login.
     const people = mapAll(approval.approvers, (approver) => {
         const event = life.log.events.find(({ id }) => id === approver.label_event.id);
         return event?.actor?.id === approver.id ? event.actor : approver;
     });
-    const approvers = await checkApprovers(rooms, approved, people);
+    const approvers = await checkApprovers(tools, approved, people);
     return { ...approved, approvers };
 }
 /**
@@ -5544,13 +5544,13 @@ async function checkHours(source, { life, approval }) {
 }
 const hourMs = 3_600_000;
 /** The approvers as they are now, under the policy as it is now. */
-async function checkApprovers(rooms, { pull, plan }, people) {
-    const policy = await rooms.policy.read();
+async function checkApprovers(tools, { pull, plan }, people) {
+    const policy = await tools.policy.read();
     const { files } = plan.plan;
-    checkRules('plan', { files, policyFile: rooms.policy.path }, policy);
+    checkRules('plan', { files, policyFile: tools.policy.path }, policy);
     const participants = findParticipants(plan, pull);
     const ask = async ({ id, login }) => {
-        const permission = await rooms.authority.requireApprover({ id, login }, participants);
+        const permission = await tools.authority.requireApprover({ id, login }, participants);
         return { id, login, permission };
     };
     const [first, ...others] = people;
@@ -5566,12 +5566,12 @@ async function checkApprovers(rooms, { pull, plan }, people) {
  * @param readPull reads the pull request as it is now
  * @throws Stopped as `requireApproved` and `checkStillValid`
  */
-async function checkAgain(rooms, { plan, approval }, readPull) {
-    const now = await requireApproved(rooms, await readLife(rooms, readPull, plan));
+async function checkAgain(tools, { plan, approval }, readPull) {
+    const now = await requireApproved(tools, await readLife(tools, readPull, plan));
     if (now.approval.digest !== approval.digest) {
         throw new decision/* Stopped */.C9('label-missing', 'The label was removed and set again while this step ran.');
     }
-    return checkStillValid(rooms, now);
+    return checkStillValid(tools, now);
 }
 /** @throws Stopped digest-mismatch */
 function checkSamePlan(plan, { approval, journal }) {
@@ -18064,11 +18064,11 @@ function renderAsked({ planId, why, logins, untold, label }) {
 
 
 class Rotation {
-    #rooms;
+    #tools;
     #label;
     /** @param label the name of the label that approves */
-    constructor(rooms, label) {
-        this.#rooms = rooms;
+    constructor(tools, label) {
+        this.#tools = tools;
         this.#label = label;
     }
     /** @returns null if the policy asks nobody, if nobody is left, or if this cannot be found out */
@@ -18082,8 +18082,8 @@ class Rotation {
         }
     }
     async #choose({ pullRequest, paths, participants, readJournals, }) {
-        const { authority, log, people } = this.#rooms;
-        const policy = await this.#rooms.policy.read();
+        const { authority, log, people } = this.#tools;
+        const policy = await this.#tools.policy.read();
         const { ask, as } = policy.rotate;
         if (ask === 0)
             return null;
@@ -18124,7 +18124,7 @@ class Rotation {
     async ask(turn, about) {
         if (turn === null)
             return;
-        const { asking, log, page, policy, report } = this.#rooms;
+        const { asking, log, page, policy, report } = this.#tools;
         const { pullRequest, planId, why } = about;
         const logins = turn.people.map(({ login }) => login);
         let untold = logins;
@@ -18148,7 +18148,7 @@ class Rotation {
     #warn(error) {
         if (!(error instanceof decision/* Stopped */.C9) || error.reason === 'secret-detected')
             throw error;
-        this.#rooms.log.warn(`Nobody could be asked to approve (rotate.ask). ${error.message}`);
+        this.#tools.log.warn(`Nobody could be asked to approve (rotate.ask). ${error.message}`);
     }
 }
 

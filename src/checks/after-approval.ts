@@ -10,11 +10,11 @@ import type { WorkflowRun } from '../ports/run.ts';
 import type { Authority } from './authority.ts';
 import type { Brakes } from './brakes.ts';
 import type { ApprovalLabel } from './label.ts';
-import { type StepResult, type TellRooms, tellingState } from './stated-pull.ts';
+import { type StepResult, type TellTools, tellingState } from './stated-pull.ts';
 import type { Targets } from './targets.ts';
 import { type StopProgress, tellingStop } from './telling-stop.ts';
 
-interface FrameRooms extends TellRooms {
+interface FrameTools extends TellTools {
   readonly provenance: Provenance;
   readonly authority: Authority;
   readonly targets: Targets;
@@ -37,21 +37,21 @@ export interface TargetInputs {
  * @throws Stopped what the step throws; plan-missing, as ignored, if there is no plan and the inputs allow that
  */
 export async function runAfterApproval(
-  rooms: FrameRooms,
+  tools: FrameTools,
   inputs: TargetInputs,
   name: 'verify' | 'execute',
   step: (pull: PullRequest, progress: StopProgress) => Promise<StepResult>,
 ): Promise<ModeResult> {
-  await rooms.provenance.checkTrustedRun();
-  await rooms.authority.authoriseCommenter();
-  const number = rooms.targets.findNumber(inputs.pullRequest);
-  rooms.report.note({ pullRequest: number });
-  return tellingStop(rooms, number, name, (progress) =>
-    tellingState(rooms, number, () =>
-      rooms.label.removedIfVoid(number, 'later', async () => {
-        await rooms.brakes.checkNotPaused();
-        if (inputs.whenMissing === 'pass') await checkPlanned(rooms, number);
-        return step(await readTarget(rooms, number), progress);
+  await tools.provenance.checkTrustedRun();
+  await tools.authority.authoriseCommenter();
+  const number = tools.targets.findNumber(inputs.pullRequest);
+  tools.report.note({ pullRequest: number });
+  return tellingStop(tools, number, name, (progress) =>
+    tellingState(tools, number, () =>
+      tools.label.removedIfVoid(number, 'later', async () => {
+        await tools.brakes.checkNotPaused();
+        if (inputs.whenMissing === 'pass') await checkPlanned(tools, number);
+        return step(await readTarget(tools, number), progress);
       }),
     ),
   );
@@ -72,7 +72,7 @@ export async function readTarget(
  * @throws Stopped plan-missing, as ignored
  */
 async function checkPlanned(
-  { evidence, page }: Pick<FrameRooms, 'evidence' | 'page'>,
+  { evidence, page }: Pick<FrameTools, 'evidence' | 'page'>,
   number: number,
 ): Promise<void> {
   if (await evidence.mayHavePlan(number)) return;

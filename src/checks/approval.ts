@@ -22,7 +22,7 @@ import type { PullRequest } from '../ports/pull-requests.ts';
 import type { WorkflowRun } from '../ports/run.ts';
 import { type Authority, findParticipants } from './authority.ts';
 import type { ApprovalLabel } from './label.ts';
-import { type LifeRooms, type PlanLife, readLife, readLifeUnlessMoved } from './plan-life.ts';
+import { type LifeTools, type PlanLife, readLife, readLifeUnlessMoved } from './plan-life.ts';
 import { hasUnansweredLabel, stoppedByHead, stoppedByState } from './stopped-by-state.ts';
 
 /** A plan whose state is approved, with that approval. Today's people and policy have not been checked yet. */
@@ -42,7 +42,7 @@ export type ValidApproval = ApprovedPlan & {
   readonly [checked]: 'valid';
 };
 
-interface FindRooms extends LifeRooms {
+interface FindTools extends LifeTools {
   readonly report: Report;
   readonly run: WorkflowRun;
 }
@@ -55,22 +55,22 @@ interface FindRooms extends LifeRooms {
  * @throws Stopped plan-missing, head-moved, and what reading evidence throws
  */
 export async function findPlanLife(
-  rooms: FindRooms,
+  tools: FindTools,
   pull: PullRequest,
   onUnmoved: () => void = () => {},
 ): Promise<PlanLife> {
-  const plan = await rooms.evidence.findPlanOfHead(pull.number, pull.head.sha);
+  const plan = await tools.evidence.findPlanOfHead(pull.number, pull.head.sha);
   if (plan === undefined) {
     throw new Stopped('plan-missing', 'No plan of this pull request is stored.');
   }
   if (plan instanceof OutdatedPlan) {
-    rooms.report.note(plan.facts);
+    tools.report.note(plan.facts);
     throw stoppedByHead(pull, plan.planId);
   }
   if (plan.manifest.head.sha === pull.head.sha) onUnmoved();
-  rooms.report.note(toPlanFacts(plan, rooms.run));
+  tools.report.note(toPlanFacts(plan, tools.run));
   return readUntil(
-    () => readLifeUnlessMoved(rooms, pull, plan),
+    () => readLifeUnlessMoved(tools, pull, plan),
     (life) => !awaitsAnswer(life),
   );
 }
@@ -89,14 +89,14 @@ function awaitsAnswer(life: PlanLife): boolean {
  * @throws Stopped with the code of the state if it is not approved
  */
 export async function requireApproved(
-  rooms: Pick<FindRooms, 'evidence' | 'report'>,
+  tools: Pick<FindTools, 'evidence' | 'report'>,
   life: PlanLife,
 ): Promise<ApprovedPlan> {
   const { state, plan, records, pull } = life;
   if (state.is !== 'approved') {
     const never =
       state.is === 'awaiting' && records.approvals.length === 0 && !isLabelledSince(life);
-    if (never && (await rooms.evidence.hasEarlierApproval(plan))) {
+    if (never && (await tools.evidence.hasEarlierApproval(plan))) {
       throw new Stopped('plan-superseded', 'The approval is about an earlier plan.');
     }
     throw stoppedByState(life);
@@ -104,7 +104,7 @@ export async function requireApproved(
   const approval = records.approvals.find(({ digest }) => digest === state.approval.digest);
   if (approval === undefined) throw new Stopped('internal', 'The approval has no record.');
   checkSamePlan(plan, approval);
-  rooms.report.note({ approver: last(approval.approval.approvers).login });
+  tools.report.note({ approver: last(approval.approval.approvers).login });
   return { life, pull, plan, approval };
 }
 
@@ -116,7 +116,7 @@ function isLabelledSince({ log, plan }: PlanLife): boolean {
 }
 
 /** What decides whether an approval is valid. */
-export interface ValidityRooms {
+export interface ValidityTools {
   readonly authority: Authority;
   readonly policy: PolicySource;
   readonly label: Pick<ApprovalLabel, 'name' | 'decidesOn'>;
@@ -126,13 +126,13 @@ export interface ValidityRooms {
  * @throws Stopped approval-expired, label-missing, votes-missing, path-protected, actor-denied, self-approval
  */
 export async function checkStillValid(
-  rooms: ValidityRooms,
+  tools: ValidityTools,
   approved: ApprovedPlan,
 ): Promise<ValidApproval> {
   const { life } = approved;
   const { approval } = approved.approval;
   const decided = last(approval.approvers).label_event;
-  rooms.label.decidesOn(decided);
+  tools.label.decidesOn(decided);
   const labelling = life.log.events.find(({ id }) => id === decided.id);
   // The pull request page must show the label, too: GitHub lists no event for a renamed label.
   if (
@@ -140,15 +140,15 @@ export async function checkStillValid(
     !isLabelling(labelling) ||
     life.log.label?.id !== labelling.label.id
   ) {
-    throw new Stopped('label-missing', `The label ${rooms.label.name} is not set.`);
+    throw new Stopped('label-missing', `The label ${tools.label.name} is not set.`);
   }
-  await checkHours(rooms.policy, approved);
+  await checkHours(tools.policy, approved);
   // If an account has been renamed since, GitHub lists the new login.
   const people = mapAll(approval.approvers, (approver) => {
     const event = life.log.events.find(({ id }) => id === approver.label_event.id);
     return event?.actor?.id === approver.id ? event.actor : approver;
   });
-  const approvers = await checkApprovers(rooms, approved, people);
+  const approvers = await checkApprovers(tools, approved, people);
   return { ...approved, approvers } as ValidApproval;
 }
 
@@ -175,16 +175,16 @@ type Asked = ApproverNow & { readonly permission: RepositoryRole };
 
 /** The approvers as they are now, under the policy as it is now. */
 async function checkApprovers(
-  rooms: Pick<ValidityRooms, 'authority' | 'policy'>,
+  tools: Pick<ValidityTools, 'authority' | 'policy'>,
   { pull, plan }: ApprovedPlan,
   people: NonEmpty<Person>,
 ): Promise<NonEmpty<ApproverNow>> {
-  const policy = await rooms.policy.read();
+  const policy = await tools.policy.read();
   const { files } = plan.plan;
-  checkRules('plan', { files, policyFile: rooms.policy.path }, policy);
+  checkRules('plan', { files, policyFile: tools.policy.path }, policy);
   const participants = findParticipants(plan, pull);
   const ask = async ({ id, login }: Person) => {
-    const permission = await rooms.authority.requireApprover({ id, login }, participants);
+    const permission = await tools.authority.requireApprover({ id, login }, participants);
     return { id, login, permission };
   };
   const [first, ...others] = people;
@@ -201,15 +201,15 @@ async function checkApprovers(
  * @throws Stopped as `requireApproved` and `checkStillValid`
  */
 export async function checkAgain(
-  rooms: LifeRooms & ValidityRooms & Pick<FindRooms, 'report'>,
+  tools: LifeTools & ValidityTools & Pick<FindTools, 'report'>,
   { plan, approval }: ApprovedPlan,
   readPull: () => Promise<PullRequest>,
 ): Promise<ValidApproval> {
-  const now = await requireApproved(rooms, await readLife(rooms, readPull, plan));
+  const now = await requireApproved(tools, await readLife(tools, readPull, plan));
   if (now.approval.digest !== approval.digest) {
     throw new Stopped('label-missing', 'The label was removed and set again while this step ran.');
   }
-  return checkStillValid(rooms, now);
+  return checkStillValid(tools, now);
 }
 
 /** @throws Stopped digest-mismatch */

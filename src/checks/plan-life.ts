@@ -34,7 +34,7 @@ export interface PlanLife {
   readonly state: PlanState;
 }
 
-export interface LifeRooms {
+export interface LifeTools {
   readonly evidence: EvidenceStore;
   readonly pullRequests: Pick<PullRequests, 'mergeBase'>;
   readonly label: ApprovalLabel;
@@ -50,12 +50,12 @@ export interface LifeRooms {
  * @throws Stopped plan-expired and what reading evidence and the pull request throws
  */
 export async function readLife(
-  rooms: LifeRooms,
+  tools: LifeTools,
   pullRequest: PullRequest | (() => Promise<PullRequest>),
   plan: WithArtifact<PlanEvidence>,
   log?: LabelLog,
 ): Promise<PlanLife> {
-  return gather(rooms, pullRequest, plan, await rooms.evidence.readRecords(plan), log);
+  return gather(tools, pullRequest, plan, await tools.evidence.readRecords(plan), log);
 }
 
 /**
@@ -63,22 +63,22 @@ export async function readLife(
  * the state are not read.
  */
 export async function readLifeUnlessMoved(
-  rooms: LifeRooms,
+  tools: LifeTools,
   pull: PullRequest,
   plan: WithArtifact<PlanEvidence>,
 ): Promise<PlanLife> {
-  if (pull.head.sha === plan.manifest.head.sha) return readLife(rooms, pull, plan);
-  const records = await rooms.evidence.readRecords(plan, ['withdrawal', 'execution']);
-  return gather(rooms, pull, plan, records);
+  if (pull.head.sha === plan.manifest.head.sha) return readLife(tools, pull, plan);
+  const records = await tools.evidence.readRecords(plan, ['withdrawal', 'execution']);
+  return gather(tools, pull, plan, records);
 }
 
 /** The life of a plan that was published a moment ago, about which nothing is recorded yet. */
 export async function readNewLife(
-  rooms: LifeRooms,
+  tools: LifeTools,
   pull: PullRequest,
   plan: WithArtifact<PlanEvidence>,
 ): Promise<PlanLife> {
-  return gather(rooms, pull, plan, {
+  return gather(tools, pull, plan, {
     approvals: [],
     verifications: [],
     denials: [],
@@ -88,28 +88,28 @@ export async function readNewLife(
 }
 
 async function gather(
-  rooms: LifeRooms,
+  tools: LifeTools,
   pullRequest: PullRequest | (() => Promise<PullRequest>),
   plan: WithArtifact<PlanEvidence>,
   records: StoredRecords,
   log?: LabelLog,
 ): Promise<PlanLife> {
   for (const { approval } of records.approvals) {
-    for (const { label } of approval.label_events) rooms.label.remember(label);
+    for (const { label } of approval.label_events) tools.label.remember(label);
   }
   const pull = typeof pullRequest === 'function' ? await pullRequest() : pullRequest;
-  const history = log ?? (await rooms.label.readLog(plan.manifest.pull_request));
-  const request = await rooms.requests.compare(plan);
+  const history = log ?? (await tools.label.readLog(plan.manifest.pull_request));
+  const request = await tools.requests.compare(plan);
   const now: PlanNow = {
     records: {
       ...readFacts(records),
-      executions: await findExecutions(rooms.pullRequests, pull, plan, records),
+      executions: await findExecutions(tools.pullRequests, pull, plan, records),
     },
     history,
     outdated: findOutdated(plan, pull, request),
     baseTouched: false,
     requestEditedAt: request.editedAt,
-    now: rooms.clock.now(),
+    now: tools.clock.now(),
   };
   return { pull, plan, records, log: history, request, now, state: planState(now) };
 }

@@ -44,7 +44,7 @@ export interface Turn {
   readonly detail: string;
 }
 
-interface RotationRooms {
+interface RotationTools {
   readonly authority: Pick<Authority, 'listNamedApprovers'>;
   readonly policy: PolicySource;
   readonly people: Pick<People, 'findBusy'>;
@@ -55,12 +55,12 @@ interface RotationRooms {
 }
 
 export class Rotation {
-  readonly #rooms: RotationRooms;
+  readonly #tools: RotationTools;
   readonly #label: string;
 
   /** @param label the name of the label that approves */
-  constructor(rooms: RotationRooms, label: string) {
-    this.#rooms = rooms;
+  constructor(tools: RotationTools, label: string) {
+    this.#tools = tools;
     this.#label = label;
   }
 
@@ -80,8 +80,8 @@ export class Rotation {
     participants,
     readJournals,
   }: AskSubject): Promise<Turn | null> {
-    const { authority, log, people } = this.#rooms;
-    const policy = await this.#rooms.policy.read();
+    const { authority, log, people } = this.#tools;
+    const policy = await this.#tools.policy.read();
     const { ask, as } = policy.rotate;
     if (ask === 0) return null;
     const role = roleFor(policy, paths);
@@ -124,7 +124,7 @@ export class Rotation {
     about: { readonly pullRequest: number; readonly planId: PlanId; readonly why: AskReason },
   ): Promise<void> {
     if (turn === null) return;
-    const { asking, log, page, policy, report } = this.#rooms;
+    const { asking, log, page, policy, report } = this.#tools;
     const { pullRequest, planId, why } = about;
     const logins = turn.people.map(({ login }) => login);
     let untold: readonly string[] = logins;
@@ -145,6 +145,6 @@ export class Rotation {
 
   #warn(error: unknown): void {
     if (!(error instanceof Stopped) || error.reason === 'secret-detected') throw error;
-    this.#rooms.log.warn(`Nobody could be asked to approve (rotate.ask). ${error.message}`);
+    this.#tools.log.warn(`Nobody could be asked to approve (rotate.ask). ${error.message}`);
   }
 }

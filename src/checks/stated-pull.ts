@@ -6,11 +6,11 @@ import type { ModeResult, Report } from '../ports/outcome.ts';
 import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
 import type { Log } from '../ports/runner.ts';
 import { findTouchedByBase, type TouchedByBase } from './base-touched.ts';
-import { type LifeRooms, type PlanLife, readLife, withBaseTouched } from './plan-life.ts';
+import { type LifeTools, type PlanLife, readLife, withBaseTouched } from './plan-life.ts';
 import { type PlanStatus, type StatedPull, statedPull } from './plan-status.ts';
 import { stateThatStopped } from './stopped-by-state.ts';
 
-export interface LookRooms extends LifeRooms {
+export interface LookTools extends LifeTools {
   readonly pullRequests: Pick<PullRequests, 'read' | 'baseTip' | 'fileStates' | 'mergeBase'>;
 }
 
@@ -25,26 +25,26 @@ export interface Look {
 }
 
 /** @throws Stopped what reading evidence throws; plan-expired is a state and is not thrown */
-export async function look(rooms: LookRooms, number: number): Promise<Look> {
-  const pull = await rooms.pullRequests.read(number);
-  const plan = await findPlan(rooms, number);
+export async function look(tools: LookTools, number: number): Promise<Look> {
+  const pull = await tools.pullRequests.read(number);
+  const plan = await findPlan(tools, number);
   if (plan === 'expired') {
     return { pull, life: undefined, stated: statedPull(pull, null, expiredPlan) };
   }
   if (plan === undefined) {
     return { pull, life: undefined, stated: statedPull(pull, null, { is: 'none' }) };
   }
-  return withBase(rooms, await readLife(rooms, pull, plan));
+  return withBase(tools, await readLife(tools, pull, plan));
 }
 
 /** The same plan, with the changes of today's base. */
-async function withBase(rooms: LookRooms, life: PlanLife): Promise<Look> {
+async function withBase(tools: LookTools, life: PlanLife): Promise<Look> {
   const { pull, plan, state } = life;
   // After a merge, the pull request itself has changed the planned files of the base.
   if (!pull.open || !canBeTouched.has(state.is)) {
     return { pull, life, stated: statedPull(pull, plan.planId, state) };
   }
-  const touched = await findTouchedByBase(rooms.pullRequests, plan, pull);
+  const touched = await findTouchedByBase(tools.pullRequests, plan, pull);
   const now = touched.paths.length > 0 ? withBaseTouched(life) : life;
   return { pull, life: now, stated: statedPull(pull, plan.planId, now.state), touched };
 }
@@ -55,7 +55,7 @@ const canBeTouched = new Set(['awaiting', 'approved', 'denied', 'expired']);
 const expiredPlan = { is: 'expired', what: 'plan' } as const;
 
 /** @returns `expired` if GitHub no longer has the files of the newest plan */
-export async function findPlan({ evidence }: Pick<LookRooms, 'evidence'>, number: number) {
+export async function findPlan({ evidence }: Pick<LookTools, 'evidence'>, number: number) {
   try {
     return await evidence.findPlan(number);
   } catch (error) {
@@ -64,7 +64,7 @@ export async function findPlan({ evidence }: Pick<LookRooms, 'evidence'>, number
   }
 }
 
-export interface TellRooms extends LookRooms {
+export interface TellTools extends LookTools {
   readonly status: Pick<PlanStatus, 'tell'>;
   readonly report: Report;
   readonly log: Pick<Log, 'warn'>;
@@ -86,18 +86,18 @@ type ToldLook = Pick<Look, 'pull' | 'stated'>;
  * @param leaving reasons for which this step cannot have changed anything
  */
 export async function tellingState(
-  rooms: TellRooms,
+  tools: TellTools,
   number: number,
   step: () => Promise<StepResult>,
   leaving: ReadonlySet<StopReason> = new Set(),
 ): Promise<ModeResult> {
-  const telling = { failed: notPublished, log: rooms.log };
+  const telling = { failed: notPublished, log: tools.log };
   const { life, ...result } = await followingUp(telling, step, async (error) => {
     if (error instanceof Stopped && error.decision !== 'ignored' && !leaving.has(error.reason)) {
-      await tell(rooms, async () => finalLook(error) ?? look(rooms, number));
+      await tell(tools, async () => finalLook(error) ?? look(tools, number));
     }
   });
-  await tell(rooms, () => (life ? withBase(rooms, life) : look(rooms, number)));
+  await tell(tools, () => (life ? withBase(tools, life) : look(tools, number)));
   return result;
 }
 
@@ -118,14 +118,14 @@ function finalLook(stopped: Stopped): ToldLook | undefined {
   return { pull, stated: untrusted ? { ...stated, untrusted } : stated };
 }
 
-async function tell(rooms: TellRooms, see: () => Promise<ToldLook>): Promise<void> {
+async function tell(tools: TellTools, see: () => Promise<ToldLook>): Promise<void> {
   try {
     const { pull, stated } = await see();
-    rooms.report.note({ state: stated.state.is });
-    const readOther = async (other: number) => (await look(rooms, other)).stated;
-    if (pull.open) await rooms.status.tell(stated, readOther);
+    tools.report.note({ state: stated.state.is });
+    const readOther = async (other: number) => (await look(tools, other)).stated;
+    if (pull.open) await tools.status.tell(stated, readOther);
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
-    rooms.log.warn(`${notPublished} ${error.message}`);
+    tools.log.warn(`${notPublished} ${error.message}`);
   }
 }

@@ -11,7 +11,7 @@ import { pullReportMarker, reportMarker } from '../report/markers.ts';
 import { renderStop, sameStop } from '../report/stopped.ts';
 import { stateThatStopped } from './stopped-by-state.ts';
 
-export interface TellStopRooms {
+export interface TellStopTools {
   readonly page: Page;
   readonly run: WorkflowRun;
   readonly log: Pick<Log, 'warn'>;
@@ -50,7 +50,7 @@ export function asToldBefore(stopped: Stopped): Stopped {
  * @throws what the step throws, and nothing else
  */
 export async function tellingStop<T>(
-  rooms: TellStopRooms,
+  tools: TellStopTools,
   number: number,
   step: 'approve' | 'verify' | 'execute',
   run: (progress: StopProgress) => Promise<T>,
@@ -58,9 +58,9 @@ export async function tellingStop<T>(
   const progress: StopProgress = {};
   const failed = 'The pull request could not be told why the run stopped.';
   return followingUp(
-    { failed, log: rooms.log },
+    { failed, log: tools.log },
     () => run(progress),
-    (error) => tell(rooms, number, step, progress, toStopped(error)),
+    (error) => tell(tools, number, step, progress, toStopped(error)),
   );
 }
 
@@ -78,7 +78,7 @@ const aboutSomebody: ReadonlySet<StopReason> = new Set([
 ]);
 
 async function tell(
-  { page, run }: TellStopRooms,
+  { page, run }: TellStopTools,
   number: number,
   step: 'approve' | 'verify' | 'execute',
   { planId }: StopProgress,

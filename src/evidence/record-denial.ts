@@ -16,9 +16,9 @@ import type { WorkflowRun } from '../ports/run.ts';
 import type { Clock } from '../ports/runner.ts';
 import type { PolicySource } from './policy.ts';
 import type { RecordContext } from './record-context.ts';
-import { type StoreRooms, storeEnd } from './store-record.ts';
+import { type StoreTools, storeEnd } from './store-record.ts';
 
-export interface DenialRooms extends StoreRooms {
+export interface DenialTools extends StoreTools {
   readonly run: WorkflowRun;
   readonly records: RecordContext;
   readonly policy: PolicySource;
@@ -58,27 +58,27 @@ export const noEdit: EndedRun['edit'] = { refusedRequests: [], assessments: [] }
  * @returns the record; undefined if it could not be stored
  */
 export async function recordDenial(
-  rooms: DenialRooms,
+  tools: DenialTools,
   ended: EndedRun,
   stopped: Stopped,
 ): Promise<DenialRecord | undefined> {
   try {
-    return await publishDenial(rooms, ended, stopped);
+    return await publishDenial(tools, ended, stopped);
   } catch (error) {
     // A full disk, too, must not take the place of what the run learned from Codex.
     const known = error instanceof Stopped ? error : stoppedByMachine(error);
     if (known === undefined) throw error;
-    rooms.log.warn(`How the run ended could not be recorded. ${known.message}`);
+    tools.log.warn(`How the run ended could not be recorded. ${known.message}`);
     return undefined;
   }
 }
 
 async function publishDenial(
-  rooms: DenialRooms,
+  tools: DenialTools,
   ended: EndedRun,
   { reason }: Stopped,
 ): Promise<DenialRecord> {
-  const { run, clock } = rooms;
+  const { run, clock } = tools;
   const created = timestamp(clock.now());
   const { id, owner, name } = run.repository;
   const written: DenialRecord = {
@@ -98,13 +98,13 @@ async function publishDenial(
     })),
     refused_requests: ended.edit.refusedRequests.map((one) => ({ ...one })),
     assessments: ended.edit.assessments.map((one) => ({ ...one })),
-    ...(await rooms.records.describe()),
+    ...(await tools.records.describe()),
     created_at: created,
   };
-  const denial = toWellFormed(withoutSecrets(written, rooms.findSecret));
+  const denial = toWellFormed(withoutSecrets(written, tools.findSecret));
   const files = {
-    'run.log': withholdText('run.log', ended.log, rooms.findSecret),
-    'policy.json': await rooms.policy.effective(),
+    'run.log': withholdText('run.log', ended.log, tools.findSecret),
+    'policy.json': await tools.policy.effective(),
   };
   const journal = appendToJournal(
     ended.journal,
@@ -122,7 +122,7 @@ async function publishDenial(
     ...(ended.furtherFacts?.(created) ?? []),
   );
   const members = packDenial(denial, { 'journal.jsonl': journal, ...files });
-  await storeEnd(rooms, { name: 'denial', pullRequest: ended.pullRequest, members });
+  await storeEnd(tools, { name: 'denial', pullRequest: ended.pullRequest, members });
   return denial;
 }
 

@@ -8,7 +8,7 @@ import type { KeepForLaterSteps, Log } from '../ports/runner.ts';
 import type { EvidenceName } from './kinds.ts';
 import type { EvidenceStore } from './store.ts';
 
-export interface StoreRooms {
+export interface StoreTools {
   readonly evidence: Pick<EvidenceStore, 'publish'>;
   readonly keepForLaterSteps: KeepForLaterSteps;
   readonly report: Report;
@@ -41,7 +41,7 @@ export interface RecordToStore {
  * @throws Stopped secret-detected, api-unavailable, permission-missing, and what the runner's disk throws
  */
 export async function storeRecord(
-  { evidence, keepForLaterSteps, report }: StoreRooms,
+  { evidence, keepForLaterSteps, report }: StoreTools,
   record: RecordToStore,
 ): Promise<StoredRecord> {
   const { name, pullRequest, members } = record;
@@ -60,7 +60,7 @@ export async function storeRecord(
  * @throws Stopped secret-detected, api-unavailable, permission-missing
  */
 export async function storeEnd(
-  { evidence, keepForLaterSteps, report, log }: StoreRooms,
+  { evidence, keepForLaterSteps, report, log }: StoreTools,
   record: RecordToStore,
 ): Promise<StoredRecord> {
   const { name, pullRequest, members } = record;

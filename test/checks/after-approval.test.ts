@@ -5,8 +5,8 @@ import type { Comment } from '../../src/ports/comments.ts';
 import type { PullRequest } from '../../src/ports/pull-requests.ts';
 import { label, request } from '../support/labels.ts';
 import { objectId } from '../support/object-ids.ts';
-import { buildRooms, type Given, triggers } from '../support/rooms.ts';
 import { Story } from '../support/story.ts';
+import { buildTools, type Given, triggers } from '../support/tools.ts';
 
 const good = { decision: 'verified', detail: 'It holds.' } as const;
 const dispatched = { eventName: 'workflow_dispatch', trigger: triggers.dispatch } as const;
@@ -18,7 +18,7 @@ async function run(
   step: () => Promise<typeof good> = async () => good,
 ) {
   const removed: string[] = [];
-  const rooms = buildRooms({
+  const tools = buildTools({
     roles: { mona: 'write' },
     timeline: { read: async () => ({ events: [], carried: [label] }) },
     labels: {
@@ -35,19 +35,19 @@ async function run(
   const reached: PullRequest[] = [];
   const status = { tell: async () => {} };
   const told: string[] = [];
-  rooms.page.writeReports = async (_, reports) => {
+  tools.page.writeReports = async (_, reports) => {
     told.push(...reports.map(({ body }) => body));
     return [];
   };
   let message: string | undefined;
-  const ended = await runAfterApproval({ ...rooms, status }, inputs, 'verify', async (pull) => {
+  const ended = await runAfterApproval({ ...tools, status }, inputs, 'verify', async (pull) => {
     reached.push(pull);
     return step();
   }).catch((error: Stopped) => {
     message = error.message;
     return `${error.decision}/${error.reason}`;
   });
-  return { ended, message, reached, removed, told, facts: rooms.facts };
+  return { ended, message, reached, removed, told, facts: tools.facts };
 }
 
 describe('a step after an approval', () => {

@@ -23,20 +23,20 @@ import { approvalArtifact, fact, labelEvent } from '../core/samples.ts';
 import { bySecondLabel, label, removed, request, set, setAgain } from '../support/labels.ts';
 import { objectId } from '../support/object-ids.ts';
 import { reasonOf } from '../support/reason.ts';
-import { buildRooms, type Given, pullRequest, triggers } from '../support/rooms.ts';
 import { MemoryArtifacts, Story } from '../support/story.ts';
+import { buildTools, type Given, pullRequest, triggers } from '../support/tools.ts';
 
 /** The label was set, removed, and set again. */
 const twice = [set, removed, setAgain];
 
-/** The rooms of a pull request with this story, on which these label events happened. */
-function roomsOf(
+/** The tools of a pull request with this story, on which these label events happened. */
+function toolsOf(
   story: Story,
   given: Given = {},
   events: readonly TimelineEvent[] = [set],
   carried: readonly (typeof label)[] = [label],
 ) {
-  return buildRooms({
+  return buildTools({
     artifacts: story.artifacts,
     timeline: { read: async () => ({ events, carried }) },
     comments: [request],
@@ -45,10 +45,10 @@ function roomsOf(
   });
 }
 
-type Rooms = ReturnType<typeof buildRooms>;
+type Tools = ReturnType<typeof buildTools>;
 
-async function approved(rooms: Rooms): Promise<ApprovedPlan> {
-  return requireApproved(rooms, await findPlanLife(rooms, pullRequest));
+async function approved(tools: Tools): Promise<ApprovedPlan> {
+  return requireApproved(tools, await findPlanLife(tools, pullRequest));
 }
 
 function approvedStory(...changes: Parameters<Story['approve']>) {
@@ -70,12 +70,12 @@ async function whyStopped(step: () => Promise<unknown>): Promise<string> {
 describe('the approved plan', () => {
   it('is the newest one with the approval of its label', async () => {
     const { story, approval } = approvedStory();
-    const rooms = roomsOf(story);
-    const found = await approved(rooms);
+    const tools = toolsOf(story);
+    const found = await approved(tools);
     expect(found.plan.artifact.id).toBe(41);
     expect(found.approval).toMatchObject({ digest: approval.digest, artifact: { id: 42 } });
     expect(found.pull).toBe(pullRequest);
-    expect(rooms.facts).toMatchObject({
+    expect(tools.facts).toMatchObject({
       planId: story.plan.planId,
       artifactId: 41,
       approver: 'hubot',
@@ -83,8 +83,8 @@ describe('the approved plan', () => {
   });
 
   it('is missing if no plan is stored', async () => {
-    const rooms = buildRooms();
-    expect(await whyStopped(() => findPlanLife(rooms, pullRequest))).toBe(
+    const tools = buildTools();
+    expect(await whyStopped(() => findPlanLife(tools, pullRequest))).toBe(
       'plan-missing: No plan of this pull request is stored.',
     );
   });
@@ -94,7 +94,7 @@ describe('the approved plan', () => {
       const { story } = approvedStory();
       const reads: number[] = [];
       const pull = { ...pullRequest, head: { ref: 'topic', sha: objectId(head) } };
-      await findPlanLife(roomsOf(story), pull, () => reads.push(story.artifacts.reads.length));
+      await findPlanLife(toolsOf(story), pull, () => reads.push(story.artifacts.reads.length));
       return reads;
     };
     expect(await announced('a')).toEqual([1]);
@@ -103,10 +103,10 @@ describe('the approved plan', () => {
 
   it('is a mistake of ours if its state has an approval without a record', async () => {
     const { story } = approvedStory();
-    const rooms = roomsOf(story);
-    const life = await findPlanLife(rooms, pullRequest);
+    const tools = toolsOf(story);
+    const life = await findPlanLife(tools, pullRequest);
     const lost = { ...life, records: { ...life.records, approvals: [] } };
-    expect(await whyStopped(() => requireApproved(rooms, lost))).toBe(
+    expect(await whyStopped(() => requireApproved(tools, lost))).toBe(
       'internal: The approval has no record.',
     );
   });
@@ -115,14 +115,14 @@ describe('the approved plan', () => {
     const { story } = approvedStory();
     const pull = { ...pullRequest, head: { ref: 'topic', sha: objectId('f') } };
     const stop = async (shown: Given['shown']) => {
-      const rooms = roomsOf(story, { shown, run: { id: 950 } });
-      const step = async () => requireApproved(rooms, await findPlanLife(rooms, pull));
+      const tools = toolsOf(story, { shown, run: { id: 950 } });
+      const step = async () => requireApproved(tools, await findPlanLife(tools, pull));
       const error = await step().catch((one: unknown) => one);
       if (!(error instanceof Stopped)) throw error;
       const { reason, message, decision, keepsLabel } = error;
       const said = { reason, message, decision, keepsLabel, voids: voidsApproval(error, 'later') };
-      const runs = rooms.calls.filter((call) => call.startsWith('run ')).length > 0;
-      return { said, state: stateThatStopped(error), facts: rooms.facts, runs };
+      const runs = tools.calls.filter((call) => call.startsWith('run ')).length > 0;
+      return { said, state: stateThatStopped(error), facts: tools.facts, runs };
     };
     const [seldom, often] = await Promise.all([
       stop({ planId: story.plan.planId, digests: [story.plan.artifact.digest], isNew: false }),
@@ -143,13 +143,13 @@ describe('the approved plan', () => {
     const story = new Story();
     story.approve();
     const newest = story.approve(bySecondLabel);
-    const found = await approved(roomsOf(story, {}, twice));
+    const found = await approved(toolsOf(story, {}, twice));
     expect(found.approval.digest).toBe(newest.digest);
   });
 
   it('is not one whose approval is about other content', async () => {
     const { story } = approvedStory({ plan_sha256: sha256('another') });
-    expect(await reasonOf(() => approved(roomsOf(story)))).toBe('digest-mismatch');
+    expect(await reasonOf(() => approved(toolsOf(story)))).toBe('digest-mismatch');
   });
 
   it('is told from a newer one that nobody has approved', async () => {
@@ -157,10 +157,10 @@ describe('the approved plan', () => {
     const artifacts = new MemoryArtifacts(30);
     artifacts.put('codex-approval-12', approvalArtifact());
     story.artifacts.stored.unshift(...artifacts.stored);
-    expect(await whyStopped(() => approved(roomsOf(story, {}, [], [])))).toBe(
+    expect(await whyStopped(() => approved(toolsOf(story, {}, [], [])))).toBe(
       'plan-superseded: The approval is about an earlier plan.',
     );
-    expect(await reasonOf(() => approved(roomsOf(new Story(), {}, [], [])))).toBe(
+    expect(await reasonOf(() => approved(toolsOf(new Story(), {}, [], [])))).toBe(
       'approval-missing',
     );
   });
@@ -172,7 +172,7 @@ describe('the approved plan', () => {
       artifacts.put('codex-approval-12', approvalArtifact());
       story.artifacts.stored.unshift(...artifacts.stored);
       make(story);
-      return reasonOf(() => approved(roomsOf(story, {}, [set, removed], [])));
+      return reasonOf(() => approved(toolsOf(story, {}, [set, removed], [])));
     };
     expect(await withEarlier((story) => void story.deny())).toBe('outside-plan');
     expect(await withEarlier((story) => void story.approve())).toBe('label-missing');
@@ -186,10 +186,10 @@ describe('the approved plan', () => {
     const made = story.plan.manifest.created_at;
     const before = new Date(Date.parse(made) - 1000).toISOString();
     const stop = async (at: string) => {
-      const rooms = roomsOf(story);
-      const life = await readLife(rooms, pullRequest, story.plan);
+      const tools = toolsOf(story);
+      const life = await readLife(tools, pullRequest, story.plan);
       const log = { ...life.log, events: [{ ...set, at }] };
-      return reasonOf(() => requireApproved(rooms, { ...life, log }));
+      return reasonOf(() => requireApproved(tools, { ...life, log }));
     };
     expect(await stop(before)).toBe('plan-superseded');
     expect(await stop(made)).toBe('approval-missing');
@@ -206,11 +206,11 @@ describe('the list of artifacts', () => {
     vi.useFakeTimers();
     const newest = story.artifacts.stored.at(-1)?.artifact.id ?? 0;
     story.artifacts.lag.set(newest, times);
-    const rooms = roomsOf(story, { now }, twice);
+    const tools = toolsOf(story, { now }, twice);
     const since = Date.now();
     let stopped: unknown;
     const looking = whyStopped(() =>
-      approved(rooms).catch((error: unknown) => {
+      approved(tools).catch((error: unknown) => {
         stopped = error;
         throw error;
       }),
@@ -294,7 +294,7 @@ describe('the list of artifacts', () => {
       [withdrawn, pullRequest, 'withdrawn'],
       [new Story(), moved, 'outdated'],
     ] as const) {
-      const life = await findPlanLife(roomsOf(story, {}, twice), pull);
+      const life = await findPlanLife(toolsOf(story, {}, twice), pull);
       expect(life.state.is).toBe(state);
     }
     expect(vi.getTimerCount()).toBe(0);
@@ -302,7 +302,7 @@ describe('the list of artifacts', () => {
 
   it('is not waited for if no label is set', async () => {
     vi.useFakeTimers();
-    const life = await findPlanLife(roomsOf(new Story(), {}, [], []), pullRequest);
+    const life = await findPlanLife(toolsOf(new Story(), {}, [], []), pullRequest);
     expect(life.state).toEqual({ is: 'awaiting', ended: null });
   });
 });
@@ -317,9 +317,9 @@ describe('the event log', () => {
     vi.useFakeTimers();
     let left = times;
     const read = async () => ({ events: left-- > 0 ? [] : [set], carried });
-    const rooms = roomsOf(approvedStory().story, { timeline: { read } });
+    const tools = toolsOf(approvedStory().story, { timeline: { read } });
     const since = Date.now();
-    const looking = whyStopped(() => approved(rooms));
+    const looking = whyStopped(() => approved(tools));
     await vi.runAllTimersAsync();
     return { end: await looking, waited: Date.now() - since };
   }
@@ -342,8 +342,8 @@ describe('the event log', () => {
       actor: null,
       at: setAgain.at,
     };
-    const rooms = roomsOf(approvedStory().story, {}, [set, pushed]);
-    expect((await findPlanLife(rooms, pullRequest)).state).toEqual({
+    const tools = toolsOf(approvedStory().story, {}, [set, pushed]);
+    expect((await findPlanLife(tools, pullRequest)).state).toEqual({
       is: 'awaiting',
       ended: 'exchanged',
     });
@@ -356,8 +356,8 @@ describe('the event log', () => {
 
 describe('an approval that is recorded', () => {
   const check = async (given: Given, ...more: Parameters<Story['approve']>) => {
-    const rooms = roomsOf(approvedStory(...more).story, given);
-    return whyStopped(async () => checkStillValid(rooms, await approved(rooms)));
+    const tools = toolsOf(approvedStory(...more).story, given);
+    return whyStopped(async () => checkStillValid(tools, await approved(tools)));
   };
 
   it('is valid while label, people and policy agree', async () => {
@@ -400,10 +400,10 @@ describe('an approval that is recorded', () => {
   });
 
   it('is not valid if the approver asked for the plan, or wrote the pull request', async () => {
-    const rooms = roomsOf(approvedStory().story);
-    const found = await approved(rooms);
+    const tools = toolsOf(approvedStory().story);
+    const found = await approved(tools);
     const own: PullRequest = { ...pullRequest, author: { id: 6, login: 'hubot' } };
-    expect(await reasonOf(() => checkStillValid(rooms, { ...found, pull: own }))).toBe(
+    expect(await reasonOf(() => checkStillValid(tools, { ...found, pull: own }))).toBe(
       'self-approval',
     );
   });
@@ -413,9 +413,9 @@ describe('an approval that is recorded', () => {
     const renamed = { id: label.id, name: 'bug' };
     const other = { id: 'LA_9', name: 'approved-plan' };
     for (const carried of [[renamed], [renamed, other]]) {
-      const rooms = roomsOf(story, {}, [set], carried);
-      const found = await approved(rooms);
-      expect(await whyStopped(() => checkStillValid(rooms, found))).toBe(
+      const tools = toolsOf(story, {}, [set], carried);
+      const found = await approved(tools);
+      expect(await whyStopped(() => checkStillValid(tools, found))).toBe(
         'label-missing: The label approved-plan is not set.',
       );
     }
@@ -424,15 +424,15 @@ describe('an approval that is recorded', () => {
   it('asks for the approver under the login that they have now', async () => {
     const { story } = approvedStory();
     const renamed = { ...set, actor: { ...set.actor, login: 'hubot2' } };
-    const rooms = roomsOf(story, { roles: { hubot2: 'write' } }, [renamed]);
-    expect(await reasonOf(async () => checkStillValid(rooms, await approved(rooms)))).toBe('ok');
+    const tools = toolsOf(story, { roles: { hubot2: 'write' } }, [renamed]);
+    expect(await reasonOf(async () => checkStillValid(tools, await approved(tools)))).toBe('ok');
   });
 
   it('is valid whatever other label the approver set before, under an earlier login', async () => {
     const actor = { ...set.actor, login: 'hubot0' };
     const other = { ...set, id: 'LE_7', label: { id: 'LA_9', name: 'docs' }, actor };
-    const rooms = roomsOf(approvedStory().story, {}, [{ ...other, at: removed.at }, set]);
-    expect(await whyStopped(async () => checkStillValid(rooms, await approved(rooms)))).toBe('ok');
+    const tools = toolsOf(approvedStory().story, {}, [{ ...other, at: removed.at }, set]);
+    expect(await whyStopped(async () => checkStillValid(tools, await approved(tools)))).toBe('ok');
   });
 
   it('is valid for an elevated path if its approver has the role for that', async () => {
@@ -446,13 +446,13 @@ describe('an approval that is recorded', () => {
   it('makes its label event the one that the run decides on', async () => {
     const { story } = approvedStory();
     let events: readonly TimelineEvent[] = [set];
-    const rooms = roomsOf(story, {
+    const tools = toolsOf(story, {
       timeline: { read: async () => ({ events, carried: [label] }) },
     });
-    await checkStillValid(rooms, await approved(rooms));
-    expect(await rooms.label.wasSetAgain(12)).toBe(false);
+    await checkStillValid(tools, await approved(tools));
+    expect(await tools.label.wasSetAgain(12)).toBe(false);
     events = twice;
-    expect(await rooms.label.wasSetAgain(12)).toBe(true);
+    expect(await tools.label.wasSetAgain(12)).toBe(true);
   });
 
   it('asks for every approver', async () => {
@@ -475,17 +475,17 @@ describe('an approval that is recorded', () => {
       [{ hubot: 'write', ada: 'write' }, 'ok'],
       [{ hubot: 'write' }, 'actor-denied'],
     ] as const) {
-      const rooms = roomsOf(approvedStory(two).story, { roles }, events);
-      expect(await reasonOf(async () => checkStillValid(rooms, await approved(rooms)))).toBe(
+      const tools = toolsOf(approvedStory(two).story, { roles }, events);
+      expect(await reasonOf(async () => checkStillValid(tools, await approved(tools)))).toBe(
         reason,
       );
     }
-    const rooms = roomsOf(
+    const tools = toolsOf(
       approvedStory(two).story,
       { roles: { hubot: 'write', ada: 'maintain' }, policy: { approvers: { count: 2 } } },
       events,
     );
-    const { approvers } = await checkStillValid(rooms, await approved(rooms));
+    const { approvers } = await checkStillValid(tools, await approved(tools));
     expect(approvers).toEqual([
       { ...ada, permission: 'maintain' },
       { ...labelEvent.actor, permission: 'write' },
@@ -523,8 +523,8 @@ describe('the hours of an approval', () => {
     });
     story.artifacts.stored.splice(-1, 1, { artifact: stored.artifact, members });
     const given = { now: `2026-01-02T${now}Z`, policy: { approvers: { hours: policyHours } } };
-    const rooms = roomsOf(story, given);
-    return whyStopped(async () => checkStillValid(rooms, await approved(rooms)));
+    const tools = toolsOf(story, given);
+    return whyStopped(async () => checkStillValid(tools, await approved(tools)));
   }
 
   it('count from the label, under the policy that it was made under', async () => {
@@ -562,11 +562,11 @@ describe('the last look before an irreversible step', () => {
     }>,
   ) => {
     const { story } = approvedStory();
-    const before = await approved(roomsOf(story));
+    const before = await approved(toolsOf(story));
     later.meanwhile?.(story);
-    const rooms = roomsOf(story, later.given, later.events, later.carried);
+    const tools = toolsOf(story, later.given, later.events, later.carried);
     const pull = { ...pullRequest, ...later.pull };
-    return whyStopped(() => checkAgain(rooms, before, async () => pull));
+    return whyStopped(() => checkAgain(tools, before, async () => pull));
   };
 
   it('finds the same approval', async () => {
@@ -650,7 +650,7 @@ describe('the approval of a plan', () => {
 describe('whoever a step is done by', () => {
   it('is who started the run, or the last approver on a schedule', async () => {
     const { story } = approvedStory();
-    const found = await approved(roomsOf(story));
+    const found = await approved(toolsOf(story));
     expect(findActor({ trigger: triggers.dispatch }, found)).toEqual({ id: 1, login: 'mona' });
     const schedule = { kind: 'schedule', pullRequest: null, sender: null } as const;
     expect(findActor({ trigger: schedule }, found)).toEqual({ id: 6, login: 'hubot' });

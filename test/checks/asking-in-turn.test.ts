@@ -8,7 +8,7 @@ import { appendToJournal } from '../../src/core/records/journal.ts';
 import { sha256 } from '../../src/core/text/digest.ts';
 import { Stopped } from '../../src/decision.ts';
 import { fact } from '../core/samples.ts';
-import { buildRooms } from '../support/rooms.ts';
+import { buildTools } from '../support/tools.ts';
 
 const planId = sha256('plan');
 const person = (id: number, role: RepositoryRole = 'write') => ({ id, login: `p${id}`, role });
@@ -26,7 +26,7 @@ interface Given {
 
 function build(given: Given = {}) {
   const { rotate, named = everybody, busy = [], refused = [] } = given;
-  const rooms = buildRooms();
+  const tools = buildTools();
   const calls: string[] = [];
   const reports: string[] = [];
   const warnings: string[] = [];
@@ -39,8 +39,8 @@ function build(given: Given = {}) {
   };
   const rotation = new Rotation(
     {
-      ...rooms,
-      policy: { ...rooms.policy, read: async () => policy },
+      ...tools,
+      policy: { ...tools.policy, read: async () => policy },
       authority: {
         listNamedApprovers: async () => {
           if (given.trouble !== undefined) throw given.trouble;
@@ -71,7 +71,7 @@ function build(given: Given = {}) {
     readJournals: async () => given.journals ?? [],
   };
   const about = { pullRequest: 12, planId, why: 'awaiting' } as const;
-  return { rotation, calls, reports, warnings, progress, facts: rooms.facts, subject, about };
+  return { rotation, calls, reports, warnings, progress, facts: tools.facts, subject, about };
 }
 
 /** A journal that says that these people were asked. */

@@ -6,7 +6,7 @@ import { type PlanEvidence, readPlanEvidence } from '../../src/core/records/arch
 import { appendToJournal } from '../../src/core/records/journal.ts';
 import { fact, planArtifact } from '../core/samples.ts';
 import { reasonOf } from '../support/reason.ts';
-import { buildRooms, type Given, triggers } from '../support/rooms.ts';
+import { buildTools, type Given, triggers } from '../support/tools.ts';
 
 const roles: readonly RepositoryRole[] = ['read', 'triage', 'write', 'maintain', 'admin'];
 const rolesOrNone = [null, ...roles];
@@ -16,7 +16,7 @@ const hubot = { id: 2, login: 'hubot' };
 const rolesOf = (role: RepositoryRole | null) => (role === null ? {} : { mona: role });
 
 describe('the person who caused an event', () => {
-  const { authority } = buildRooms({ run: { actor: 'Mona' } });
+  const { authority } = buildTools({ run: { actor: 'Mona' } });
   const account = { id: 1, login: 'mona', type: 'User' };
 
   it('is the account that the workflow runs for, whatever its capitals', () => {
@@ -45,7 +45,7 @@ describe('a requester', () => {
   it('has the role that the policy asks for', async () => {
     for (const role of rolesOrNone) {
       for (const permission of permissions) {
-        const { authority } = buildRooms({
+        const { authority } = buildTools({
           roles: rolesOf(role),
           policy: { requesters: { permission } },
         });
@@ -60,7 +60,7 @@ describe('a requester', () => {
   });
 
   it.each([null, 'read'] as const)('without the right to ask costs one call: %s', async (role) => {
-    const { authority, calls } = buildRooms({ roles: rolesOf(role) });
+    const { authority, calls } = buildTools({ roles: rolesOf(role) });
     await expect(authority.authoriseRequester(mona)).rejects.toThrow(
       `mona has ${role ?? 'no'} permission here, and write is needed.`,
     );
@@ -70,7 +70,7 @@ describe('a requester', () => {
 
   it('whose run somebody else repeats is asked for together with them', async () => {
     for (const role of rolesOrNone) {
-      const { authority } = buildRooms({
+      const { authority } = buildTools({
         run: { triggeringActor: 'hubot' },
         roles: { mona: 'admin' },
         known: [{ ...hubot, role }],
@@ -86,14 +86,14 @@ describe('a requester', () => {
 
 describe('whoever repeats a run', () => {
   const repeated = (who: string, given: Given = {}) =>
-    buildRooms({
+    buildTools({
       run: { triggeringActor: who },
       known: [{ ...hubot, role: 'write' }],
       ...given,
     }).authority.authoriseRepeatedApproval();
 
   it('is not asked for if that is the actor', async () => {
-    const { authority, calls } = buildRooms({ run: { triggeringActor: 'MONA' } });
+    const { authority, calls } = buildTools({ run: { triggeringActor: 'MONA' } });
     expect(await authority.authoriseRepeatedApproval()).toBeUndefined();
     expect(calls).toEqual([]);
   });
@@ -128,12 +128,12 @@ describe('whoever sets the label', () => {
     ['has a weaker one', 'triage', 'actor-denied'],
     ['has none', undefined, 'actor-denied'],
   ])('%s: %s', async (_, role, reason) => {
-    const { authority } = buildRooms({ roles: role === undefined ? {} : { mona: role } });
+    const { authority } = buildTools({ roles: role === undefined ? {} : { mona: role } });
     expect(await reasonOf(() => authority.requireApproverRole(mona))).toBe(reason);
   });
 
   it('is told which permission they lack', async () => {
-    await expect(buildRooms().authority.requireApproverRole(mona)).rejects.toThrow(
+    await expect(buildTools().authority.requireApproverRole(mona)).rejects.toThrow(
       'mona has no permission here, and write (approvers.permission) is needed.',
     );
   });
@@ -147,7 +147,7 @@ describe('whoever withdraws a plan', () => {
     author: number | null,
     policy: Given['policy'] = {},
   ) => {
-    const { authority, calls } = buildRooms({ roles: rolesOf(role), policy });
+    const { authority, calls } = buildTools({ roles: rolesOf(role), policy });
     const reason = await reasonOf(() => authority.authoriseWithdrawer(mona, author));
     return { reason, calls: calls.map((call) => call.split(' ')[0]) };
   };
@@ -175,7 +175,7 @@ describe('whoever withdraws a plan', () => {
   });
 
   it('is told which permission they lack', async () => {
-    const { authority } = buildRooms({ roles: rolesOf('triage') });
+    const { authority } = buildTools({ roles: rolesOf('triage') });
     await expect(authority.authoriseWithdrawer(mona, 2)).rejects.toThrow(
       'mona has triage permission here, and write is needed.',
     );
@@ -189,7 +189,7 @@ describe('whoever withdraws a plan', () => {
     ] as const;
     const repeated = (by: string) => {
       const run = { triggeringActor: by, attempt: 2 };
-      const { authority } = buildRooms({ roles: rolesOf('write'), known, run });
+      const { authority } = buildTools({ roles: rolesOf('write'), known, run });
       return authority.authoriseWithdrawer(mona, 9);
     };
     expect(await repeated('bob')).toEqual({ id: 5, login: 'bob' });
@@ -207,12 +207,12 @@ describe('a commenter', () => {
     ['may not without it', { roles: rolesOf('read') }, false, 'actor-denied'],
     ['may not through an app', { roles: rolesOf('write') }, true, 'bot-denied'],
   ])('%s', async (_, facts, viaApp, reason) => {
-    const { authority } = buildRooms({ ...facts, run: { trigger: trigger(viaApp) } });
+    const { authority } = buildTools({ ...facts, run: { trigger: trigger(viaApp) } });
     expect(await reasonOf(() => authority.authoriseCommenter())).toBe(reason);
   });
 
   it('is nobody if no comment started the run', async () => {
-    const { authority, calls } = buildRooms();
+    const { authority, calls } = buildTools();
     await authority.authoriseCommenter();
     expect(calls).toEqual([]);
   });
@@ -272,7 +272,7 @@ describe('an approver', () => {
             for (const author of [true, false]) {
               for (const requester of [mona, hubot]) {
                 for (const writer of [mona, hubot, null]) {
-                  const { authority } = buildRooms({
+                  const { authority } = buildTools({
                     roles: rolesOf(role),
                     teams,
                     policy: { approvers: { permission, self, author, ...list } },
@@ -307,7 +307,7 @@ describe('an approver', () => {
   it('is of a team that an earlier step asked for, if no token can read teams', async () => {
     const participants = { requesters: [hubot], author: null };
     const assess = async (list: Partial<Policy['approvers']>, trusting: boolean) => {
-      const { authority, calls } = buildRooms({
+      const { authority, calls } = buildTools({
         roles: rolesOf('write'),
         policy: { approvers: list },
       });
@@ -323,7 +323,7 @@ describe('an approver', () => {
   it('is not looked for in teams if that cannot matter', async () => {
     const looksFor = async (role: RepositoryRole, users: string[]) => {
       const policy = { approvers: { users, teams: ['core'] } };
-      const { authority, calls } = buildRooms({ roles: rolesOf(role), policy });
+      const { authority, calls } = buildTools({ roles: rolesOf(role), policy });
       await authority.assessApprover(mona, { requesters: [hubot], author: null });
       return calls.filter((call) => call.startsWith('isMember'));
     };
@@ -333,7 +333,7 @@ describe('an approver', () => {
   });
 
   it('is known by id: a login can be given to somebody else', async () => {
-    const { authority } = buildRooms({
+    const { authority } = buildTools({
       roles: { mona: 'admin' },
       policy: { approvers: { self: false } },
     });
@@ -352,7 +352,7 @@ describe('an approver', () => {
 
   it('is told which key of the policy refuses them', async () => {
     const why = async (policy: object, author: { id: number } | null = null) => {
-      const { authority } = buildRooms({ roles: { mona: 'write' }, policy: { approvers: policy } });
+      const { authority } = buildTools({ roles: { mona: 'write' }, policy: { approvers: policy } });
       const eligibility = await authority.assessApprover(mona, { requesters: [hubot], author });
       return 'refusal' in eligibility ? eligibility.refusal.detail : 'approved';
     };
@@ -376,7 +376,7 @@ describe('the approvers that the policy names', () => {
     { id: 3, login: 'reader', role: 'read' as const },
   ];
   const list = (approvers: Partial<Policy['approvers']>, teams: Given['teams'] = {}) =>
-    buildRooms({ known, teams, policy: { approvers } }).authority.listNamedApprovers();
+    buildTools({ known, teams, policy: { approvers } }).authority.listNamedApprovers();
 
   it('are everybody with the role if it names nobody', async () => {
     expect(await list({})).toBeUndefined();
@@ -391,13 +391,13 @@ describe('the approvers that the policy names', () => {
   });
 
   it('are looked up once each, whatever their capitals', async () => {
-    const rooms = buildRooms({
+    const tools = buildTools({
       known,
       teams: { 'octo/core': ['MONA'] },
       policy: { approvers: { users: ['mona'], teams: ['core'] } },
     });
-    await rooms.authority.listNamedApprovers();
-    expect(rooms.calls.filter((call) => call.startsWith('find '))).toEqual(['find "MONA"']);
+    await tools.authority.listNamedApprovers();
+    expect(tools.calls.filter((call) => call.startsWith('find '))).toEqual(['find "MONA"']);
   });
 
   it('are only those whom GitHub knows, and whose role is enough', async () => {

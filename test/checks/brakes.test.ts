@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/core/text/digest.ts';
 import { Stopped } from '../../src/decision.ts';
 import { planArtifact } from '../core/samples.ts';
-import { buildRooms, type Given, ownRun } from '../support/rooms.ts';
 import { MemoryArtifacts, Story } from '../support/story.ts';
+import { buildTools, type Given, ownRun } from '../support/tools.ts';
 
 async function ending(step: () => Promise<unknown>): Promise<string> {
   try {
@@ -21,11 +21,11 @@ const narrowed = planArtifact();
 
 describe('the pause', () => {
   it('ends a step, with the reason that the policy gives', async () => {
-    const paused = buildRooms({ policy: { paused: 'release week' } });
+    const paused = buildTools({ policy: { paused: 'release week' } });
     expect(await ending(() => paused.brakes.checkNotPaused())).toBe(
       'denied/paused: The policy file says why: release week.',
     );
-    expect(await ending(() => buildRooms().brakes.checkNotPaused())).toBe('ok');
+    expect(await ending(() => buildTools().brakes.checkNotPaused())).toBe('ok');
   });
 });
 
@@ -43,7 +43,7 @@ describe('the runs of a day', () => {
   }
   const foreign = { ...ownRun, id: 501, path: '.github/workflows/evil.yml' };
   const check = (artifacts: MemoryArtifacts, policy: Given['policy'] = {}) =>
-    ending(() => buildRooms({ artifacts, now, policy, runs: [foreign] }).brakes.checkRunsLeft(12));
+    ending(() => buildTools({ artifacts, now, policy, runs: [foreign] }).brakes.checkRunsLeft(12));
 
   it('may be so many', async () => {
     expect(await check(left(19))).toBe('ok');

@@ -4,7 +4,7 @@ import { Stopped, voidsApproval } from '../../src/decision.ts';
 import type { Labels } from '../../src/ports/labels.ts';
 import type { LabelEventDetails } from '../../src/ports/timeline.ts';
 import { reasonOf } from '../support/reason.ts';
-import { buildRooms } from '../support/rooms.ts';
+import { buildTools } from '../support/tools.ts';
 
 const approving: Label = { id: 'LA_1', name: 'approved-plan' };
 const lookAlike: Label = { id: 'LA_2', name: 'approved-plan' };
@@ -48,24 +48,24 @@ const timelineWith = (carried: readonly Label[], events: readonly TimelineEvent[
 
 describe('the label', () => {
   it.each(['approved-plan', 'Approved-Plan', 'APPROVED-PLAN'])('is known as %s', (name) => {
-    expect(buildRooms().label.isNamed(name)).toBe(true);
+    expect(buildTools().label.isNamed(name)).toBe(true);
   });
 
   it.each(['approved-plan ', 'approved_plan', 'approved-pl\u00e0n', ''])('is not %j', (name) => {
-    expect(buildRooms().label.isNamed(name)).toBe(false);
+    expect(buildTools().label.isNamed(name)).toBe(false);
   });
 
   it('is created under its name', async () => {
     const wanted: string[] = [];
     const ensure = async (name: string) => void wanted.push(name);
-    await buildRooms({ labels: { ensure } }).label.ensureExists();
+    await buildTools({ labels: { ensure } }).label.ensureExists();
     expect(wanted).toEqual(['approved-plan']);
   });
 });
 
 describe('the event log', () => {
   const read = (carried: readonly Label[], events: readonly TimelineEvent[] = []) =>
-    buildRooms({ timeline: timelineWith(carried, events) }).label.readLog(12);
+    buildTools({ timeline: timelineWith(carried, events) }).label.readLog(12);
 
   it('has the label of the configured name, however it is spelt', async () => {
     const spelt = { id: 'LA_1', name: 'Approved-Plan' };
@@ -104,7 +104,7 @@ describe('the event log of a run that a label started', () => {
         carried: [approving],
       }),
     };
-    const { label } = buildRooms({ timeline });
+    const { label } = buildTools({ timeline });
     const since = Date.now();
     const reading = label.readLogWith(12, approving, setter).then(
       ({ events }) => events,
@@ -153,21 +153,21 @@ describe('the event log of a run that a label started', () => {
 describe('removing the label', () => {
   it('removes it by its id, and leaves all others alone', async () => {
     const { labels, gone } = labelsOn([bug, approving]);
-    const { label, warnings } = buildRooms({ labels });
+    const { label, warnings } = buildTools({ labels });
     expect(await label.tryRemove(12)).toBe(true);
     expect([gone, warnings]).toEqual([[approving], []]);
   });
 
   it('removes nothing that is not there', async () => {
     const { labels, gone } = labelsOn([bug]);
-    expect(await buildRooms({ labels }).label.tryRemove(12)).toBe(true);
+    expect(await buildTools({ labels }).label.tryRemove(12)).toBe(true);
     expect(gone).toEqual([]);
   });
 
   it('removes the label that this run saw, whatever its name is now', async () => {
     const renamed = { id: approving.id, name: 'something-else' };
     const { labels, gone } = labelsOn([renamed, bug]);
-    const { label } = buildRooms({ labels, timeline: timelineWith([approving]) });
+    const { label } = buildTools({ labels, timeline: timelineWith([approving]) });
     await label.remove(12);
     expect(gone).toEqual([]);
     await label.readLog(12);
@@ -178,7 +178,7 @@ describe('removing the label', () => {
   it('removes the label of the event that started the run, whatever its name is now', async () => {
     const renamed = { id: approving.id, name: 'something-else' };
     const { labels, gone } = labelsOn([renamed, lookAlike]);
-    const { label } = buildRooms({ labels, timeline: timelineWith([renamed], [set(1, renamed)]) });
+    const { label } = buildTools({ labels, timeline: timelineWith([renamed], [set(1, renamed)]) });
     await label.readLogWith(12, approving, { id: 1 });
     await label.remove(12);
     expect(gone).toEqual([renamed, lookAlike]);
@@ -188,11 +188,11 @@ describe('removing the label', () => {
     const docs = { id: 'LA_4', name: 'docs' };
     const { labels, gone } = labelsOn([approving, docs, bug]);
     const others = async () => new Set([bug.id]);
-    await buildRooms({ labels }).label.remove(12, others);
+    await buildTools({ labels }).label.remove(12, others);
     expect(gone).toEqual([approving, bug]);
     const alone = labelsOn([approving]);
     const never = () => Promise.reject(new Error('asked'));
-    await buildRooms({ labels: alone.labels }).label.remove(12, never);
+    await buildTools({ labels: alone.labels }).label.remove(12, never);
     expect(alone.gone).toEqual([approving]);
   });
 
@@ -206,7 +206,7 @@ describe('removing the label', () => {
     async (_, carried, events, expected) => {
       const one = set(1);
       const { labels, gone } = labelsOn(carried);
-      const { label } = buildRooms({ labels, timeline: timelineWith(carried, events(one)) });
+      const { label } = buildTools({ labels, timeline: timelineWith(carried, events(one)) });
       expect(await label.removeSetBy(12, one)).toBe(expected.length > 0);
       expect(gone).toEqual(expected);
     },
@@ -232,7 +232,7 @@ describe('removing the label', () => {
   ])('with the event decided on: it %s', async (_, carried, events, expected) => {
     const one = set(1);
     const { labels, gone } = labelsOn(carried);
-    const { label } = buildRooms({ labels, timeline: timelineWith(carried, events(one)) });
+    const { label } = buildTools({ labels, timeline: timelineWith(carried, events(one)) });
     label.remember(approving);
     label.decidesOn(one);
     expect(await label.tryRemove(12)).toBe(true);
@@ -249,7 +249,7 @@ describe('removing the label', () => {
   ])('of a run that ends before it knows its event: it %s', async (_, since, expected) => {
     const { labels, gone } = labelsOn([approving]);
     const timeline = timelineWith([approving], [at(set(1), '00:00:00'), ...since]);
-    const { label } = buildRooms({ labels, timeline });
+    const { label } = buildTools({ labels, timeline });
     label.startedBy({ id: 1 }, '2026-01-01T00:00:00Z');
     expect(await label.tryRemove(12)).toBe(true);
     expect(gone).toEqual(expected);
@@ -267,7 +267,7 @@ describe('removing the label', () => {
     ],
   ])('of such a run goes if the time is %s: it says nothing then', async (_, events) => {
     const { labels, gone } = labelsOn([approving]);
-    const { label } = buildRooms({ labels, timeline: timelineWith([approving], events) });
+    const { label } = buildTools({ labels, timeline: timelineWith([approving], events) });
     label.startedBy({ id: 1 }, '2026-01-01T00:00:00Z');
     expect(await label.tryRemove(12)).toBe(true);
     expect(gone).toEqual([approving]);
@@ -280,7 +280,7 @@ describe('removing the label', () => {
       ['2026-01-01T00:00:00Z', async () => Promise.reject(new Stopped('api-unavailable', ''))],
     ] as const) {
       const { labels, gone } = labelsOn([approving]);
-      const { label } = buildRooms({ labels, timeline: { read } });
+      const { label } = buildTools({ labels, timeline: { read } });
       label.startedBy({ id: 1 }, sent);
       expect(await label.tryRemove(12)).toBe(true);
       expect(gone).toEqual([approving]);
@@ -291,7 +291,7 @@ describe('removing the label', () => {
     const failing = async () => Promise.reject(new Stopped('permission-missing', 'Needs more.'));
     for (const change of [{ remove: failing }, { carried: failing }]) {
       const { labels } = labelsOn([approving], change);
-      const { label, warnings } = buildRooms({ labels });
+      const { label, warnings } = buildTools({ labels });
       expect(await label.tryRemove(12)).toBe(false);
       expect(warnings).toEqual([
         'The label approved-plan could not be removed; remove it by hand. Needs more.',
@@ -301,9 +301,9 @@ describe('removing the label', () => {
 
   it('does not hide a mistake of ours', async () => {
     const { labels } = labelsOn([approving], { remove: () => Promise.reject(new TypeError('x')) });
-    await expect(buildRooms({ labels }).label.tryRemove(12)).rejects.toThrow(TypeError);
+    await expect(buildTools({ labels }).label.tryRemove(12)).rejects.toThrow(TypeError);
     const read = () => Promise.reject(new TypeError('x'));
-    const { label } = buildRooms({ ...labelsOn([approving]), timeline: { read } });
+    const { label } = buildTools({ ...labelsOn([approving]), timeline: { read } });
     label.startedBy({ id: 1 }, '2026-01-01T00:00:00Z');
     await expect(label.tryRemove(12)).rejects.toThrow(TypeError);
   });
@@ -321,7 +321,7 @@ describe('the label waits for another answer', () => {
   ])('%s', async (_, later, expected) => {
     const one = set(1);
     const events = [one, ...later.map((label) => set(2, label))];
-    const { label } = buildRooms({ timeline: timelineWith([], events) });
+    const { label } = buildTools({ timeline: timelineWith([], events) });
     label.remember(approving);
     label.decidesOn(one);
     expect(await label.wasSetAgain(12)).toBe(expected);
@@ -329,7 +329,7 @@ describe('the label waits for another answer', () => {
 
   it('not if no label event is known, or the log cannot be read', async () => {
     const read = () => Promise.reject(new Stopped('api-unavailable', ''));
-    const { label } = buildRooms({ timeline: { read } });
+    const { label } = buildTools({ timeline: { read } });
     expect(await label.wasSetAgain(12)).toBe(false);
     label.startedBy({ id: 1 }, '2026-01-01T00:00:00Z');
     expect(await label.wasSetAgain(12)).toBe(false);
@@ -353,7 +353,7 @@ describe('a label event', () => {
     let asked = 0;
     const readDetails = async () =>
       new Map(Object.entries(answers[Math.min(asked++, answers.length - 1)] ?? {}));
-    const { label } = buildRooms({ timeline: { readDetails } });
+    const { label } = buildTools({ timeline: { readDetails } });
     const looking = label.findGenuine(12, [one, other]).then(
       (found) => [...found],
       (error: Stopped) => `${error.reason}: ${error.message}`,
@@ -397,7 +397,7 @@ describe('a label event', () => {
 describe('the label after a step', () => {
   const removedAfter = async (kind: 'approve' | 'later', error?: Error) => {
     const { labels, gone } = labelsOn([approving]);
-    const { label } = buildRooms({ labels });
+    const { label } = buildTools({ labels });
     const step = async () => {
       if (error !== undefined) throw error;
       return 'done';
@@ -425,7 +425,7 @@ describe('the label after a step', () => {
     'that cannot be removed does not hide why the step ended: %s',
     async (later) => {
       const carried = () => Promise.reject(later);
-      const { label, warnings } = buildRooms({ labels: { carried } });
+      const { label, warnings } = buildTools({ labels: { carried } });
       const step = () => Promise.reject(new Stopped('head-moved', 'y'));
       expect(await reasonOf(() => label.removedIfVoid(12, 'later', step))).toBe('head-moved');
       expect(warnings).toEqual([expect.stringMatching(/could not be removed; remove it by hand/)]);

@@ -6,8 +6,8 @@ import type { BuildOptions, Pins, Workspace } from '../../src/ports/workspaces.t
 import { manifest } from '../core/samples.ts';
 import { objectId } from '../support/object-ids.ts';
 import { reasonOf } from '../support/reason.ts';
-import { pullRequest } from '../support/rooms.ts';
 import { Story } from '../support/story.ts';
+import { pullRequest } from '../support/tools.ts';
 
 const { plan } = new Story();
 const planned = manifest.base.sha;

@@ -17,8 +17,8 @@ import type { PullRequest } from '../../src/ports/pull-requests.ts';
 import { manifest } from '../core/samples.ts';
 import { label, removed, request, set, setAgain } from '../support/labels.ts';
 import { objectId } from '../support/object-ids.ts';
-import { buildRooms, type Given, pullRequest } from '../support/rooms.ts';
 import { Story } from '../support/story.ts';
+import { buildTools, type Given, pullRequest } from '../support/tools.ts';
 
 const forcePush: TimelineEvent = {
   id: 'FE_1',
@@ -39,15 +39,15 @@ async function read(
   story: Story,
   { events = [set], carried = [label], pull, comments = [request], now, given }: Now = {},
 ) {
-  const rooms = buildRooms({
+  const tools = buildTools({
     artifacts: story.artifacts,
     timeline: { read: async () => ({ events, carried }) },
     comments,
     ...(now === undefined ? {} : { now }),
     ...given,
   });
-  const life = await readLife(rooms, { ...pullRequest, ...pull }, story.plan);
-  return { life, calls: rooms.calls };
+  const life = await readLife(tools, { ...pullRequest, ...pull }, story.plan);
+  return { life, calls: tools.calls };
 }
 
 const stateOf = async (story: Story, now?: Now) => (await read(story, now)).life.state;
@@ -103,7 +103,7 @@ describe('the life of a plan', () => {
   it('reads the head before what the same call tells: log and comments are not older', async () => {
     const { story } = approvedStory();
     const order: string[] = [];
-    const rooms = buildRooms({
+    const tools = buildTools({
       artifacts: story.artifacts,
       timeline: {
         read: async () => {
@@ -117,16 +117,16 @@ describe('the life of a plan', () => {
       order.push('head');
       return pullRequest;
     };
-    expect((await readLife(rooms, readPull, story.plan)).state.is).toBe('approved');
+    expect((await readLife(tools, readPull, story.plan)).state.is).toBe('approved');
     expect(order).toEqual(['head', 'labels']);
-    expect(rooms.calls.at(-1)).toBe('comment 77');
+    expect(tools.calls.at(-1)).toBe('comment 77');
   });
 
   it('takes an event log that was read already', async () => {
     const { story } = approvedStory();
-    const rooms = buildRooms({ artifacts: story.artifacts, comments: [request] });
+    const tools = buildTools({ artifacts: story.artifacts, comments: [request] });
     const log = { events: [set], carried: new Set(['LA_1']), label };
-    const life = await readLife(rooms, pullRequest, story.plan, log);
+    const life = await readLife(tools, pullRequest, story.plan, log);
     expect(life.log).toBe(log);
     expect(life.state.is).toBe('approved');
   });
@@ -137,7 +137,7 @@ describe('the label of an approval', () => {
     const { story } = approvedStory();
     const renamed = { id: label.id, name: 'bug' };
     const gone: string[] = [];
-    const rooms = buildRooms({
+    const tools = buildTools({
       artifacts: story.artifacts,
       timeline: { read: async () => ({ events: [set], carried: [renamed] }) },
       labels: {
@@ -149,10 +149,10 @@ describe('the label of an approval', () => {
       },
       comments: [request],
     });
-    await rooms.label.remove(12);
+    await tools.label.remove(12);
     expect(gone).toEqual([]);
-    await readLife(rooms, pullRequest, story.plan);
-    await rooms.label.remove(12);
+    await readLife(tools, pullRequest, story.plan);
+    await tools.label.remove(12);
     expect(gone).toEqual([label.id]);
   });
 });
@@ -183,12 +183,12 @@ describe('a life that a step goes on with', () => {
 
   it('has no records right after the plan was made', async () => {
     const { story } = approvedStory();
-    const rooms = buildRooms({
+    const tools = buildTools({
       artifacts: story.artifacts,
       timeline: { read: async () => ({ events: [], carried: [] }) },
       comments: [request],
     });
-    const life = await readNewLife(rooms, pullRequest, story.plan);
+    const life = await readNewLife(tools, pullRequest, story.plan);
     expect(life.state).toEqual({ is: 'awaiting', ended: null });
     expect(story.artifacts.reads).toEqual([]);
   });
@@ -199,12 +199,12 @@ describe('a life whose head moved', () => {
     const { story, approval } = approvedStory();
     story.verify(approval.digest);
     story.withdraw();
-    const rooms = buildRooms({
+    const tools = buildTools({
       artifacts: story.artifacts,
       timeline: { read: async () => ({ events: [set], carried: [label] }) },
       comments: [request],
     });
-    const { state } = await readLifeUnlessMoved(rooms, pull, story.plan);
+    const { state } = await readLifeUnlessMoved(tools, pull, story.plan);
     return { state: state.is, reads: story.artifacts.reads.length };
   };
 
@@ -217,13 +217,13 @@ describe('a life whose head moved', () => {
   it('has its execution', async () => {
     const { story, approval } = approvedStory();
     story.execute(approval.digest);
-    const rooms = buildRooms({
+    const tools = buildTools({
       artifacts: story.artifacts,
       timeline: { read: async () => ({ events: [set], carried: [label] }) },
       comments: [request],
     });
     const pull = { ...pullRequest, head: headAt('4') };
-    const { state } = await readLifeUnlessMoved(rooms, pull, story.plan);
+    const { state } = await readLifeUnlessMoved(tools, pull, story.plan);
     expect(state).toEqual({ is: 'executed', commit: objectId('4') });
   });
 });

@@ -9,7 +9,7 @@ import type { CommitStatus, Statuses } from '../../src/ports/statuses.ts';
 import { approval, labelled } from '../core/life/samples.ts';
 import { objectId } from '../support/object-ids.ts';
 import { reasonOf } from '../support/reason.ts';
-import { buildRooms, ids } from '../support/rooms.ts';
+import { buildTools, ids } from '../support/tools.ts';
 
 const planId = 'ab'.repeat(32);
 const head = objectId('a');
@@ -45,7 +45,7 @@ interface Given {
 }
 
 function build({ facts, finding, others = {}, open = 'pending', refuse }: Given = {}) {
-  const { policy, run } = buildRooms();
+  const { policy, run } = buildTools();
   const set: Record<string, unknown>[] = [];
   const [progress, warnings, looked]: [string[], string[], number[]] = [[], [], []];
   const statuses: Pick<Statuses, 'set'> = {

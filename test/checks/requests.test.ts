@@ -4,7 +4,7 @@ import { type PlanEvidence, readPlanEvidence } from '../../src/core/records/arch
 import { sha256 } from '../../src/core/text/digest.ts';
 import type { Comment } from '../../src/ports/comments.ts';
 import { planArtifact } from '../core/samples.ts';
-import { buildRooms } from '../support/rooms.ts';
+import { buildTools } from '../support/tools.ts';
 
 type Requests = PlanEvidence['manifest']['requests'];
 
@@ -31,7 +31,7 @@ const comment = (change: Partial<Comment> = {}): Comment => ({
   ...change,
 });
 const compare = (comments: readonly Comment[], ...requests: Requests) =>
-  buildRooms({ comments }).requests.compare(evidence(...requests));
+  buildTools({ comments }).requests.compare(evidence(...requests));
 
 describe('the request', () => {
   it('reads as it was frozen, and was never edited', async () => {
@@ -47,7 +47,7 @@ describe('the request', () => {
   });
 
   it('is not asked for if the workflow was dispatched', async () => {
-    const { calls, requests } = buildRooms();
+    const { calls, requests } = buildTools();
     expect(await requests.compare(evidence(request(null)))).toEqual({
       edited: false,
       editedAt: null,
@@ -78,7 +78,7 @@ describe('the request', () => {
 
 describe('the request of a run that is repeated', () => {
   const isUnchanged = (...comments: readonly Comment[]) =>
-    buildRooms({ comments }).requests.isUnchanged(77, mona, ' add a tax');
+    buildTools({ comments }).requests.isUnchanged(77, mona, ' add a tax');
 
   it('is unchanged if its comment still says it', async () => {
     expect(await isUnchanged(comment())).toBe(true);
@@ -94,7 +94,7 @@ describe('the request of a run that is repeated', () => {
   it.each(['', ' a\u200bb'])(
     'is unchanged if nothing could be planned from it, and it still says so: %j',
     async (text) => {
-      const { requests } = buildRooms({ comments: [comment({ body: `/codex-without${text}` })] });
+      const { requests } = buildTools({ comments: [comment({ body: `/codex-without${text}` })] });
       expect(await requests.isUnchanged(77, mona, text)).toBe(true);
       expect(await requests.isUnchanged(77, mona, `${text} src/tax.ts`)).toBe(false);
     },

@@ -9,8 +9,8 @@ import { manifest } from '../core/samples.ts';
 import { label, request, set } from '../support/labels.ts';
 import { objectId } from '../support/object-ids.ts';
 import { reasonOf } from '../support/reason.ts';
-import { buildRooms, type Given } from '../support/rooms.ts';
 import { Story } from '../support/story.ts';
+import { buildTools, type Given } from '../support/tools.ts';
 
 const baseTip = manifest.base.sha;
 const state = (digit: string): FileState => ({ mode: '100644', blob: objectId(digit) });
@@ -28,8 +28,8 @@ const at = (tip: string, states: States = untouched): Given => ({
   },
 });
 
-function roomsOf(story: Story, given: Given, events: readonly TimelineEvent[] = [set]) {
-  return buildRooms({
+function toolsOf(story: Story, given: Given, events: readonly TimelineEvent[] = [set]) {
+  return buildTools({
     artifacts: story.artifacts,
     timeline: { read: async () => ({ events, carried: [label] }) },
     comments: [request],
@@ -38,12 +38,12 @@ function roomsOf(story: Story, given: Given, events: readonly TimelineEvent[] = 
 }
 
 const lookAt = (story: Story, given: Given, events?: readonly TimelineEvent[]): Promise<Look> =>
-  look(roomsOf(story, given, events), 12);
+  look(toolsOf(story, given, events), 12);
 
 describe('a base', () => {
   const touched = async (states: States, given: Given = {}) => {
     const story = new Story();
-    const { pullRequests } = roomsOf(story, { ...at('f', states), ...given });
+    const { pullRequests } = toolsOf(story, { ...at('f', states), ...given });
     const { tip, paths } = await findTouchedByBase(pullRequests, story.plan, { baseRef: 'main' });
     expect(tip).toBe(objectId('f'));
     return paths;
@@ -69,7 +69,7 @@ describe('a base', () => {
       [baseTip, 'main'],
       [objectId('f'), 'release'],
     ] as const) {
-      const { pullRequests } = buildRooms({ tip });
+      const { pullRequests } = buildTools({ tip });
       expect(await findTouchedByBase(pullRequests, story.plan, { baseRef })).toEqual({
         tip,
         paths: [],
@@ -88,7 +88,7 @@ describe('a base', () => {
 
 describe('a look at a pull request', () => {
   it('finds no plan, or one whose evidence is gone', async () => {
-    const none = buildRooms();
+    const none = buildTools();
     expect((await look(none, 12)).stated).toMatchObject({ state: { is: 'none' }, planId: null });
     const story = new Story();
     const [plan] = story.artifacts.stored;
@@ -168,7 +168,7 @@ describe('a step', () => {
   ) {
     const story = new Story();
     story.approve();
-    const rooms = roomsOf(story, given);
+    const tools = toolsOf(story, given);
     const told: unknown[] = [];
     const tellStatus = {
       tell: async (pull: unknown) => {
@@ -176,10 +176,10 @@ describe('a step', () => {
         await status(pull);
       },
     };
-    const ended = await tellingState({ ...rooms, status: tellStatus }, 12, step, leaving).catch(
+    const ended = await tellingState({ ...tools, status: tellStatus }, 12, step, leaving).catch(
       (error: Error) => error,
     );
-    return { ended, told, facts: rooms.facts, warnings: rooms.warnings };
+    return { ended, told, facts: tools.facts, warnings: tools.warnings };
   }
 
   it('says by output and status what the state of the plan is', async () => {
@@ -195,16 +195,16 @@ describe('a step', () => {
     const { life } = await lookAt(story, at('planned'));
     if (life === undefined) throw new Error('There is no plan.');
     const never = () => Promise.reject(new Error('It was read again.'));
-    const rooms = roomsOf(story, { tip: baseTip, pullRequests: { read: never } });
+    const tools = toolsOf(story, { tip: baseTip, pullRequests: { read: never } });
     const told: unknown[] = [];
     const status = { tell: async (pull: unknown) => void told.push(pull) };
     const step = async () => ({ ...good, life });
-    expect(await tellingState({ ...rooms, status }, 12, step)).toEqual(good);
+    expect(await tellingState({ ...tools, status }, 12, step)).toEqual(good);
     expect(told).toMatchObject([{ state: { is: 'approved' } }]);
     // A plan that has ended for good is told as the step found it.
     const withdrawn = { ...life, state: { is: 'withdrawn' } } as const;
     const ending = () => Promise.reject(stoppedByState(withdrawn));
-    const ended = await reasonOf(() => tellingState({ ...rooms, status }, 12, ending));
+    const ended = await reasonOf(() => tellingState({ ...tools, status }, 12, ending));
     expect(ended).toBe('plan-withdrawn');
     expect(told[1]).toMatchObject({ state: { is: 'withdrawn' } });
   });
@@ -258,8 +258,8 @@ describe('a step', () => {
     const status: Parameters<typeof tellingState>[0]['status'] = {
       tell: async (_, readOther) => void others.push(await readOther(13), await readOther(12)),
     };
-    const rooms = roomsOf(story, at('planned'));
-    await tellingState({ ...rooms, status }, 12, async () => good);
+    const tools = toolsOf(story, at('planned'));
+    await tellingState({ ...tools, status }, 12, async () => good);
     expect(others).toMatchObject([
       { number: 13, state: { is: 'none' } },
       { number: 12, state: { is: 'approved' } },

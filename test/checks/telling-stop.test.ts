@@ -7,8 +7,8 @@ import { Stopped } from '../../src/decision.ts';
 import type { ReportText } from '../../src/page/in-place.ts';
 import { pullReportMarker, reportMarker } from '../../src/report/markers.ts';
 import { label, request } from '../support/labels.ts';
-import { buildRooms, type Given, pullRequest, triggers } from '../support/rooms.ts';
 import { Story } from '../support/story.ts';
+import { buildTools, type Given, pullRequest, triggers } from '../support/tools.ts';
 
 const { plan } = new Story();
 const ofPlan = reportMarker(plan.planId);
@@ -24,14 +24,14 @@ interface Step {
 
 /** What the page is told if a step ends with this error. */
 async function tell(error: unknown, { name = 'approve', finds = true, given = {} }: Step = {}) {
-  const rooms = buildRooms(given);
+  const tools = buildTools(given);
   const told: ReportText[] = [];
-  rooms.page.writeReports = async (number, reports) => {
+  tools.page.writeReports = async (number, reports) => {
     expect(number).toBe(12);
     told.push(...reports);
     return [];
   };
-  const ended = await tellingStop(rooms, 12, name, async (progress) => {
+  const ended = await tellingStop(tools, 12, name, async (progress) => {
     if (finds) progress.planId = plan.planId;
     throw error;
   }).catch((thrown: unknown) => thrown);
@@ -41,11 +41,11 @@ async function tell(error: unknown, { name = 'approve', finds = true, given = {}
 
 /** A step that stopped because the plan has this state. */
 async function stoppedBecause(state: PlanState): Promise<Stopped> {
-  const rooms = buildRooms({
+  const tools = buildTools({
     timeline: { read: async () => ({ events: [], carried: [label] }) },
     comments: [request],
   });
-  return stoppedByState({ ...(await readNewLife(rooms, pullRequest, plan)), state });
+  return stoppedByState({ ...(await readNewLife(tools, pullRequest, plan)), state });
 }
 
 describe('a step that stops', () => {
@@ -95,10 +95,10 @@ describe('a step that stops', () => {
 
 describe('nothing is told', () => {
   it('if the step succeeds', async () => {
-    const rooms = buildRooms();
-    rooms.page.writeReports = () => Promise.reject(new Error('It was told.'));
-    expect(await tellingStop(rooms, 12, 'approve', async () => 5)).toBe(5);
-    expect(rooms.warnings).toEqual([]);
+    const tools = buildTools();
+    tools.page.writeReports = () => Promise.reject(new Error('It was told.'));
+    expect(await tellingStop(tools, 12, 'approve', async () => 5)).toBe(5);
+    expect(tools.warnings).toEqual([]);
   });
 
   it('if the step ends as ignored', async () => {
@@ -147,11 +147,11 @@ describe('nothing is told', () => {
 });
 
 it('a stop that cannot be told is a warning, and the step ends as it did', async () => {
-  const rooms = buildRooms();
-  rooms.page.writeReports = () => Promise.reject(new Stopped('api-unavailable', 'GitHub is down.'));
+  const tools = buildTools();
+  tools.page.writeReports = () => Promise.reject(new Stopped('api-unavailable', 'GitHub is down.'));
   const step = () => Promise.reject(stopped);
-  await expect(tellingStop(rooms, 12, 'approve', step)).rejects.toBe(stopped);
-  expect(rooms.warnings).toEqual([
+  await expect(tellingStop(tools, 12, 'approve', step)).rejects.toBe(stopped);
+  expect(tools.warnings).toEqual([
     'The pull request could not be told why the run stopped. GitHub is down.',
   ]);
 });

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { RunFacts } from '../../src/ports/repository.ts';
 import { objectId } from '../support/object-ids.ts';
-import { buildRooms, workflow as gate, ids, ownRun } from '../support/rooms.ts';
+import { buildTools, workflow as gate, ids, ownRun } from '../support/tools.ts';
 
 const part = '.github/workflows/part.yml';
 const tip = objectId('a');
@@ -23,7 +23,7 @@ function trust(
     };
   });
   const run = { ...ownRun, id: 7, event: 'workflow_dispatch', headBranch: 'main', headSha, called };
-  const { provenance } = buildRooms({
+  const { provenance } = buildTools({
     tip,
     runs: [run],
     files: Object.fromEntries(stored.map(({ file, blob }) => [file, blob])),

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { planArtifact } from '../core/samples.ts';
-import { buildRooms, ownRun } from '../support/rooms.ts';
 import { MemoryArtifacts } from '../support/story.ts';
+import { buildTools, ownRun } from '../support/tools.ts';
 
 describe('the runs of Codex', () => {
   const since = new Date('2026-01-01T12:00:00Z');
   const count = (artifacts: MemoryArtifacts) =>
-    buildRooms({ artifacts }).codexRuns.count(12, since, 99);
+    buildTools({ artifacts }).codexRuns.count(12, since, 99);
   const recent = { createdAt: '2026-01-01T12:00:01Z' };
 
   it('are counted by what they left since then', async () => {
@@ -31,8 +31,8 @@ describe('the runs of Codex', () => {
       ...recent,
       run: { id: 502, headRepositoryId: 8 },
     });
-    const rooms = buildRooms({ artifacts, runs: [run, ours], policy: { forks: true } });
-    expect(await rooms.codexRuns.count(12, since, 99)).toBe(1);
+    const tools = buildTools({ artifacts, runs: [run, ours], policy: { forks: true } });
+    expect(await tools.codexRuns.count(12, since, 99)).toBe(1);
   });
 
   it.each<[string, string, Parameters<MemoryArtifacts['put']>[2]]>([

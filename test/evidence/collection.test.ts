@@ -5,8 +5,8 @@ import { Stopped, type StopReason, stopReasons } from '../../src/decision.ts';
 import { EvidenceCollection } from '../../src/evidence/collection.ts';
 import type { ArtifactStore } from '../../src/ports/artifacts.ts';
 import { executionArtifact, planArtifact } from '../core/samples.ts';
-import { buildRooms, type Given, ids, ownRun } from '../support/rooms.ts';
 import { MemoryArtifacts } from '../support/story.ts';
+import { buildTools, type Given, ids, ownRun } from '../support/tools.ts';
 
 const now = new Date('2026-06-01T00:00:00Z');
 const clock = { now: () => now };
@@ -20,7 +20,7 @@ afterEach(() => {
 });
 
 function collect(artifacts: Pick<ArtifactStore, 'find' | 'read'>, given: Given = {}) {
-  const { provenance } = buildRooms(given);
+  const { provenance } = buildTools(given);
   return new EvidenceCollection(artifacts, provenance, 'codex', clock).collect(12);
 }
 

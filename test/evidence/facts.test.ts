@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { toCost, toPlanFacts } from '../../src/evidence/facts.ts';
-import { buildRooms } from '../support/rooms.ts';
 import { Story } from '../support/story.ts';
+import { buildTools } from '../support/tools.ts';
 
 describe('what the outputs say', () => {
   it('of a plan is what it is, and where its evidence lies: with the run that made it', () => {
     const { plan } = new Story();
-    expect(toPlanFacts(plan, buildRooms({ run: { id: 1 } }).run)).toEqual({
+    expect(toPlanFacts(plan, buildTools({ run: { id: 1 } }).run)).toEqual({
       planId: plan.planId,
       title: plan.plan.title,
       planSha256: plan.manifest.plan_sha256,

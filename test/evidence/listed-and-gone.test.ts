@@ -4,7 +4,7 @@ import { readPlanEvidence } from '../../src/core/records/archive-contents.ts';
 import { Stopped } from '../../src/decision.ts';
 import type { ArtifactStore, NamedArtifact } from '../../src/ports/artifacts.ts';
 import { planArtifact } from '../core/samples.ts';
-import { buildRooms, ids } from '../support/rooms.ts';
+import { buildTools, ids } from '../support/tools.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -32,7 +32,7 @@ async function readRecords(...lists: (readonly NamedArtifact[])[]) {
     findOfRun: async () => [],
     publish: async () => ({ id: 1, digest: '' }),
   };
-  const { evidence } = buildRooms({ artifacts });
+  const { evidence } = buildTools({ artifacts });
   const plan = readPlanEvidence(planArtifact());
   const stored = { ...plan, artifact: { id: 5, digest: 'sha256:y' }, members: new Map() };
   const reading = evidence.readRecords(stored).then(

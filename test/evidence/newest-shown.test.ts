@@ -4,8 +4,8 @@ import { Stopped } from '../../src/decision.ts';
 import { GenuineArtifacts } from '../../src/evidence/genuine.ts';
 import { kinds } from '../../src/evidence/kinds.ts';
 import { reasonOf } from '../support/reason.ts';
-import { buildRooms, ownRun, pullRequest } from '../support/rooms.ts';
 import { Story } from '../support/story.ts';
+import { buildTools, ownRun, pullRequest } from '../support/tools.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -18,7 +18,7 @@ function build(story: Story, isNew: boolean, trouble = 0, planId: string = story
     vi.spyOn(artifacts, 'read').mockRejectedValueOnce(new Stopped('api-unavailable', 'Ow.'));
   }
   const shown = { planId, digests: [], isNew };
-  return { find, evidence: buildRooms({ artifacts, shown }).evidence };
+  return { find, evidence: buildTools({ artifacts, shown }).evidence };
 }
 type Evidence = ReturnType<typeof build>['evidence'];
 
@@ -63,7 +63,7 @@ describe.each([
 
 it('an artifact that was read as one kind is not taken for another kind', async () => {
   const { artifacts, plan } = new Story();
-  const { provenance, run } = buildRooms();
+  const { provenance, run } = buildTools();
   const genuine = new GenuineArtifacts(artifacts, provenance, 'codex', run);
   const [stored] = artifacts.stored;
   if (stored === undefined) throw new Error('There is no plan.');

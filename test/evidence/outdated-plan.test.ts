@@ -11,8 +11,8 @@ import { OutdatedPlan, type ShownPlan } from '../../src/evidence/outdated-plan.t
 import { planArtifact, withdrawalArtifact } from '../core/samples.ts';
 import { objectId } from '../support/object-ids.ts';
 import { reasonOf } from '../support/reason.ts';
-import { buildRooms, type Given, ownRun, pullRequest } from '../support/rooms.ts';
 import { MemoryArtifacts, Story } from '../support/story.ts';
+import { buildTools, type Given, ownRun, pullRequest } from '../support/tools.ts';
 
 const elsewhere = objectId('e');
 const other = objectId('f');
@@ -41,15 +41,15 @@ const honest = ({ plan }: Story): ShownPlan => ({
 
 /** The plan of a story on another head, told by a later run than the one that made it. */
 async function look(story: Story, given: Given = {}, head = elsewhere) {
-  const rooms = buildRooms({
+  const tools = buildTools({
     artifacts: story.artifacts,
     run: { id: 950 },
     runs: [untrusted],
     shown: honest(story),
     ...given,
   });
-  const found = await rooms.evidence.findPlanOfHead(12, head);
-  return { found, runs: rooms.calls.filter((call) => call.startsWith('run ')), run: rooms.run };
+  const found = await tools.evidence.findPlanOfHead(12, head);
+  return { found, runs: tools.calls.filter((call) => call.startsWith('run ')), run: tools.run };
 }
 
 /** Stores an artifact under the name of the plan, after the one of the story. */

@@ -8,7 +8,7 @@ import type { GoverningFiles } from '../../src/ports/repository.ts';
 import { making } from '../core/samples.ts';
 import { objectId } from '../support/object-ids.ts';
 import { reasonOf } from '../support/reason.ts';
-import { buildRooms, type Given, ids, ownRun, workflow } from '../support/rooms.ts';
+import { buildTools, type Given, ids, ownRun, workflow } from '../support/tools.ts';
 
 const path = 'ops/policy.yml';
 const tip = objectId('d');
@@ -16,14 +16,14 @@ const blob = objectId('1');
 
 /** The policy of a repository whose default branch has this file; undefined for none. */
 function policyOf(text: string | undefined, given: Given = {}, inputs = {}) {
-  const rooms = buildRooms(given);
+  const tools = buildTools(given);
   const files: string[] = [];
   const readPolicy: GoverningFiles['readPolicy'] = async (file, branch) => {
     files.push(`${await branch()}:${file}`);
     return { commit: tip, file: text === undefined ? undefined : { blob, text } };
   };
-  const repository = { ...rooms.repository, readPolicy };
-  const { run, calls } = rooms;
+  const repository = { ...tools.repository, readPolicy };
+  const { run, calls } = tools;
   const policy = new RepositoryPolicy(repository, run, path, inputs);
   return { policy, files, calls };
 }
@@ -77,7 +77,7 @@ describe('how a record was made', () => {
   const called = [{ path: 'octo/x/.github/workflows/y.yml@v1', sha: objectId('8'), ref: 'v1' }];
 
   it('names policy, action, run and the workflows that the run called', async () => {
-    const { run, policy, repository } = buildRooms();
+    const { run, policy, repository } = buildTools();
     const asked: number[] = [];
     const runs = {
       ...repository,
@@ -101,7 +101,7 @@ describe('how a record was made', () => {
     ['is not asked of GitHub if the workflow file calls none', 'uses: o/r@v1', 0],
     ['is asked of GitHub if it may call one', 'jobs: [a]', 1],
   ])('%s', async (_, text, calls) => {
-    const { run, policy } = buildRooms();
+    const { run, policy } = buildTools();
     const workflowText = text.startsWith('jobs') ? text : `jobs: { a: { steps: [{ ${text} }] } }`;
     let asked = 0;
     const runs = {
@@ -120,7 +120,7 @@ describe('how a record was made', () => {
     ['fails', () => Promise.reject(new Error('GitHub cannot be reached.'))],
     ['finds no run', async () => undefined],
   ])('is asked again if an early look %s', async (_, early) => {
-    const { run, policy } = buildRooms();
+    const { run, policy } = buildTools();
     const answers = [early, async () => ({ ...ownRun, called })];
     const runs = { ranWorkflow: () => undefined, run: async () => answers.shift()?.() };
     const records = new RecordContext(run, policy, runs, () => making.action);
@@ -130,7 +130,7 @@ describe('how a record was made', () => {
   });
 
   it('names no called workflow if GitHub does not know the run yet', async () => {
-    const { run, policy } = buildRooms({ run: { workflowSha: null, attempt: 3 } });
+    const { run, policy } = buildTools({ run: { workflowSha: null, attempt: 3 } });
     const runs = { ranWorkflow: () => undefined, run: async () => undefined };
     const { run: described } = await new RecordContext(
       run,

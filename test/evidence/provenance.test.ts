@@ -4,22 +4,22 @@ import type { ArtifactOrigin, StoredArtifact } from '../../src/ports/artifacts.t
 import type { RunFacts } from '../../src/ports/repository.ts';
 import { objectId } from '../support/object-ids.ts';
 import { reasonOf } from '../support/reason.ts';
-import { buildRooms, type Given, ids, ownRun, triggers, workflow } from '../support/rooms.ts';
+import { buildTools, type Given, ids, ownRun, triggers, workflow } from '../support/tools.ts';
 
 const ownEvents = ['issue_comment', 'pull_request_target', 'schedule', 'workflow_dispatch'];
 
 describe('the default branch', () => {
   it('is that of the payload, or else asked for', async () => {
-    const known = buildRooms();
+    const known = buildTools();
     expect(await readDefaultBranch(known.run, known.repository)).toBe('main');
     expect(known.calls).toEqual([]);
-    const asked = buildRooms({ run: { defaultBranch: null } });
+    const asked = buildTools({ run: { defaultBranch: null } });
     expect(await readDefaultBranch(asked.run, asked.repository)).toBe('main');
     expect(asked.calls).toEqual(['defaultBranch']);
   });
 
   it('is asked for if a run is repeated: its payload is as old as its first attempt', async () => {
-    const { run, repository, calls } = buildRooms({
+    const { run, repository, calls } = buildTools({
       run: { attempt: 2, defaultBranch: 'master' },
     });
     expect(await readDefaultBranch(run, repository)).toBe('main');
@@ -29,7 +29,7 @@ describe('the default branch', () => {
 
 describe('a run', () => {
   const reason = (run: NonNullable<Given['run']>, more: Given = {}) =>
-    reasonOf(() => buildRooms({ run, ...more }).provenance.checkTrustedRun());
+    reasonOf(() => buildTools({ run, ...more }).provenance.checkTrustedRun());
 
   it.each(ownEvents)('on %s is trusted at the default branch alone', async (eventName) => {
     expect(await reason({ eventName })).toBe('ok');
@@ -71,7 +71,7 @@ describe('a run', () => {
     ],
     [{ eventName: 'pull_request' }, 'The pull request has its own copy of the workflow file.'],
   ])('is told why it is not trusted: %j', async (run, why) => {
-    await expect(buildRooms({ run: run ?? {} }).provenance.checkTrustedRun()).rejects.toThrow(why);
+    await expect(buildTools({ run: run ?? {} }).provenance.checkTrustedRun()).rejects.toThrow(why);
   });
 
   describe('on pull_request', () => {
@@ -87,7 +87,7 @@ describe('a run', () => {
     };
 
     it('is trusted if its file is the default branch’s, with a warning', async () => {
-      const { provenance, warnings } = buildRooms({ run, files });
+      const { provenance, warnings } = buildTools({ run, files });
       await provenance.checkTrustedRun();
       expect(warnings).toEqual([
         'pull_request runs the copy of the workflow in the pull request, so later runs do not trust the evidence of this one; use pull_request_target.',
@@ -158,7 +158,7 @@ describe('the run that made an artifact', () => {
     more: Given = {},
     made: StoredArtifact = artifact(),
   ) => {
-    const { provenance } = buildRooms({ runs: [facts(run)], ...more });
+    const { provenance } = buildTools({ runs: [facts(run)], ...more });
     const from = await provenance.traceOrigin(made);
     const belief = 'why' in from ? from : await provenance.trustRun(from.origin);
     return 'why' in belief ? belief.why : `run ${belief.run.id}`;
@@ -238,7 +238,7 @@ describe('the run that made an artifact', () => {
   });
 
   it('is looked up if it is this run and GitHub did not tell its commit', async () => {
-    const { provenance } = buildRooms({ run: { workflowSha: null } });
+    const { provenance } = buildTools({ run: { workflowSha: null } });
     expect(await provenance.trustRun({ ...local, id: ids.run })).toEqual({ run: ownRun });
   });
 
@@ -297,7 +297,7 @@ describe('the run that made an artifact', () => {
   });
 
   it('is a fault if it is gone', async () => {
-    const { provenance } = buildRooms({ runs: [] });
+    const { provenance } = buildTools({ runs: [] });
     expect(await reasonOf(() => provenance.trustRun(local))).toBe('api-unavailable');
     await expect(provenance.trustRun(local)).rejects.toThrow(
       'GitHub has no run 500, which made an artifact.',
@@ -306,7 +306,7 @@ describe('the run that made an artifact', () => {
 
   it('costs no call if the store itself says that it is foreign', async () => {
     for (const made of [artifact(null), artifact({ repositoryId: 8 }), artifact()]) {
-      const { provenance, calls } = buildRooms();
+      const { provenance, calls } = buildTools();
       expect('origin' in (await provenance.traceOrigin(made))).toBe(
         made.run?.repositoryId === ids.repository,
       );
@@ -316,18 +316,18 @@ describe('the run that made an artifact', () => {
 
   it('may be of a fork if the policy lets forks in', async () => {
     const fork = artifact({ headRepositoryId: 8 });
-    expect(await buildRooms().provenance.traceOrigin(fork)).toEqual({
+    expect(await buildTools().provenance.traceOrigin(fork)).toEqual({
       why: 'A run for another repository made it.',
       foreign: true,
     });
-    expect(await buildRooms({ policy: { forks: true } }).provenance.traceOrigin(fork)).toEqual({
+    expect(await buildTools({ policy: { forks: true } }).provenance.traceOrigin(fork)).toEqual({
       origin: fork.run,
     });
   });
 
   it('is of this repository, trusted or not, unless anybody can have made it', async () => {
     const isOwn = (made: StoredArtifact, run: Partial<RunFacts>, forks: boolean) =>
-      buildRooms({ runs: [facts(run)], policy: { forks } }).provenance.isOwn(made);
+      buildTools({ runs: [facts(run)], policy: { forks } }).provenance.isOwn(made);
     const other = { path: '.github/workflows/other.yml' };
     expect(await isOwn(artifact(), other, false)).toBe(true);
     expect(await isOwn(artifact(null), {}, false)).toBe(false);
@@ -344,7 +344,7 @@ describe('the run that made an artifact', () => {
 
   it('is of this repository without a call, unless the store says that it is for a fork', async () => {
     for (const made of [artifact(), artifact({ headRepositoryId: null })]) {
-      const { provenance, calls } = buildRooms();
+      const { provenance, calls } = buildTools();
       expect(await provenance.isOwn(made)).toBe(true);
       expect(calls).toEqual([]);
     }
@@ -356,7 +356,7 @@ describe('the run that made an artifact', () => {
   });
 
   it('costs no further call if it ran on the commit that this run is on', async () => {
-    const { provenance, calls } = buildRooms({ runs: [facts({ event: 'workflow_dispatch' })] });
+    const { provenance, calls } = buildTools({ runs: [facts({ event: 'workflow_dispatch' })] });
     expect(await provenance.trustRun(local)).toHaveProperty('run');
     expect(calls.filter((call) => !call.startsWith('policy'))).toEqual(['run 500']);
   });
@@ -364,7 +364,7 @@ describe('the run that made an artifact', () => {
 
 describe('a run that GitHub may have deleted', () => {
   it('is asked for, unless it is this one', async () => {
-    const { provenance, calls } = buildRooms({ runs: [{ ...ownRun, id: 500 }] });
+    const { provenance, calls } = buildTools({ runs: [{ ...ownRun, id: 500 }] });
     expect(await provenance.hasRun(ids.run)).toBe(true);
     expect(calls).toEqual([]);
     expect(await provenance.hasRun(500)).toBe(true);
@@ -375,7 +375,7 @@ describe('a run that GitHub may have deleted', () => {
 describe('a run that somebody names', () => {
   const trusted = (id: number, more: Given = {}) => {
     const named = { ...ownRun, id: 500 };
-    return buildRooms({ runs: [named], ...more }).provenance.isTrustedRun(id);
+    return buildTools({ runs: [named], ...more }).provenance.isTrustedRun(id);
   };
 
   it('is trusted like any other, and not if GitHub does not have it', async () => {

@@ -8,8 +8,8 @@ import { secretFinder } from '../../src/core/text/secrets.ts';
 import { Stopped } from '../../src/decision.ts';
 import { type EndedRun, noEdit, recordDenial } from '../../src/evidence/record-denial.ts';
 import { contents, labelEvent, making, plan, policyRecord } from '../core/samples.ts';
-import { buildRooms, ownRun, workflow } from '../support/rooms.ts';
 import { MemoryArtifacts, Story } from '../support/story.ts';
+import { buildTools, ownRun, workflow } from '../support/tools.ts';
 
 const key = 'Zk4qT9vLr2XwB7nYc5PdH8sJ';
 const { planId } = new Story().plan;
@@ -40,23 +40,23 @@ async function record(
   stopped = outside,
   artifacts = new MemoryArtifacts(),
 ) {
-  const rooms = buildRooms({ artifacts, now: '2026-01-02T04:40:00Z' });
+  const tools = buildTools({ artifacts, now: '2026-01-02T04:40:00Z' });
   const findSecret = secretFinder({ 'openai-api-key': key });
-  await recordDenial({ ...rooms, findSecret }, { ...ended, ...change }, stopped);
-  return rooms;
+  await recordDenial({ ...tools, findSecret }, { ...ended, ...change }, stopped);
+  return tools;
 }
 
 /** The one artifact that is stored, read back. */
 async function stored(change: Partial<EndedRun> = {}, stopped = outside) {
   const artifacts = new MemoryArtifacts();
-  const rooms = await record(change, stopped, artifacts);
-  expect(rooms.warnings).toEqual([]);
+  const tools = await record(change, stopped, artifacts);
+  expect(tools.warnings).toEqual([]);
   const [only, ...others] = artifacts.stored;
   if (only === undefined) throw new Error('Nothing is stored.');
   expect(others).toEqual([]);
   const { members } = only;
   const text = (name: string) => Buffer.from(members.get(name) ?? []).toString();
-  return { ...readDenialEvidence(members), name: only.artifact.name, members, text, rooms };
+  return { ...readDenialEvidence(members), name: only.artifact.name, members, text, tools };
 }
 
 describe('a run of Codex that did not end well', () => {
@@ -137,13 +137,13 @@ describe('a run of Codex that did not end well', () => {
   });
 
   it('says where its evidence is', async () => {
-    const { rooms, members } = await stored();
-    expect(rooms.facts).toEqual({
+    const { tools, members } = await stored();
+    expect(tools.facts).toEqual({
       artifactId: 41,
       artifactUrl: 'https://github.com/octo/demo/actions/runs/900/artifacts/41',
       evidencePath: '/kept/denial',
     });
-    expect(rooms.kept.get('denial')).toEqual(members);
+    expect(tools.kept.get('denial')).toEqual(members);
   });
 });
 

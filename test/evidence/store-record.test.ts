@@ -20,7 +20,7 @@ async function attempt(
   const done: unknown[] = [];
   const noted: Facts = {};
   const warnings: string[] = [];
-  const rooms = {
+  const tools = {
     keepForLaterSteps: async (...what: unknown[]) => {
       if (failing.disk !== undefined) throw failing.disk;
       done.push(['kept', ...what]);
@@ -37,7 +37,7 @@ async function attempt(
     log: { warn: (line: string) => void warnings.push(line) },
   };
   const record = { name: 'denial', pullRequest: 12, members, alsoKept } as const;
-  const outcome = await store(rooms, record).catch((error: unknown) => error);
+  const outcome = await store(tools, record).catch((error: unknown) => error);
   return { outcome, done, noted, warnings };
 }
 

@@ -19,15 +19,15 @@ import {
 } from '../core/samples.ts';
 import { objectId } from '../support/object-ids.ts';
 import { reasonOf } from '../support/reason.ts';
-import { buildRooms, type Given, ids, ownRun } from '../support/rooms.ts';
 import { MemoryArtifacts, Story } from '../support/story.ts';
+import { buildTools, type Given, ids, ownRun } from '../support/tools.ts';
 
 /** A run whose workflow file is another one. */
 const untrusted = { ...ownRun, id: 501, path: '.github/workflows/evil.yml' };
 const otherPlan = sha256('another plan');
 
 const store = (artifacts: MemoryArtifacts, given: Given = {}) =>
-  buildRooms({ artifacts, runs: [untrusted], ...given }).evidence;
+  buildTools({ artifacts, runs: [untrusted], ...given }).evidence;
 
 /** A denial about the plan of a story. */
 const denialOf = ({ plan }: Story) =>
@@ -76,9 +76,9 @@ describe('the newest plan', () => {
     const artifacts = new MemoryArtifacts();
     artifacts.put('codex-plan-12', planArtifact(), { run: { id: 501 } });
     artifacts.put('codex-plan-12', planArtifact());
-    const rooms = buildRooms({ artifacts, runs: [untrusted], run: { id: 950 } });
-    await rooms.evidence.findPlan(12);
-    expect(rooms.calls.filter((call) => call.startsWith('run '))).toEqual([`run ${ids.run}`]);
+    const tools = buildTools({ artifacts, runs: [untrusted], run: { id: 950 } });
+    await tools.evidence.findPlan(12);
+    expect(tools.calls.filter((call) => call.startsWith('run '))).toEqual([`run ${ids.run}`]);
   });
 
   it('is in doubt if no trusted run made any', async () => {
@@ -96,7 +96,7 @@ describe('the newest plan', () => {
     for (const forks of [false, true]) {
       const artifacts = new MemoryArtifacts();
       artifacts.put('codex-plan-12', planArtifact(), { run: { id: 501, headRepositoryId: 8 } });
-      const { evidence } = buildRooms({ artifacts, runs: [run], policy: { forks } });
+      const { evidence } = buildTools({ artifacts, runs: [run], policy: { forks } });
       expect(await evidence.findPlan(12)).toBeUndefined();
       expect(await evidence.mayHavePlan(12)).toBe(false);
     }
@@ -279,9 +279,9 @@ describe('the records of a plan', () => {
     const old = { ...ownRun, id: 501, event: 'workflow_dispatch', headSha: objectId('e') };
     for (let count = 0; count < 60; count++) story.deny({}, { run: { id: 501 } });
     story.deny();
-    const rooms = buildRooms({ artifacts: story.artifacts, runs: [old] });
-    expect((await rooms.evidence.readRecords(story.plan)).denials).toHaveLength(1);
-    expect(rooms.calls.length).toBeLessThan(10);
+    const tools = buildTools({ artifacts: story.artifacts, runs: [old] });
+    expect((await tools.evidence.readRecords(story.plan)).denials).toHaveLength(1);
+    expect(tools.calls.length).toBeLessThan(10);
   });
 
   it('are found among any number that forks uploaded', async () => {
@@ -318,10 +318,10 @@ describe('the records of a plan', () => {
     story.verify(digest);
     story.verify(digest);
     const asked = async (run: number) => {
-      const rooms = buildRooms({ artifacts: story.artifacts, run: { id: run } });
-      await rooms.evidence.readRecords(story.plan);
-      await rooms.evidence.readRecords(story.plan);
-      return rooms.calls.filter((call) => call.startsWith('run '));
+      const tools = buildTools({ artifacts: story.artifacts, run: { id: run } });
+      await tools.evidence.readRecords(story.plan);
+      await tools.evidence.readRecords(story.plan);
+      return tools.calls.filter((call) => call.startsWith('run '));
     };
     expect(await asked(ids.run + 1)).toEqual([`run ${ids.run}`]);
     // A run knows itself.
@@ -457,7 +457,7 @@ describe('the executions of a run', () => {
     const artifacts = new MemoryArtifacts();
     artifacts.put('codex-execution-12', executionArtifact());
     const elsewhere = { run: { repository: { id: 8, owner: 'octo', name: 'fork' } } };
-    const { evidence } = buildRooms({ artifacts, ...elsewhere });
+    const { evidence } = buildTools({ artifacts, ...elsewhere });
     expect(await reasonOf(() => evidence.findExecutions(ids.run))).toBe('provenance-mismatch');
   });
 
@@ -465,7 +465,7 @@ describe('the executions of a run', () => {
     const artifacts = new MemoryArtifacts();
     artifacts.put('a.b-execution-12', executionArtifact());
     artifacts.put('axb-execution-13', executionArtifact());
-    const { provenance, run } = buildRooms();
+    const { provenance, run } = buildTools();
     const evidence = new EvidenceStore(artifacts, provenance, 'a.b', run);
     expect((await evidence.findExecutions(ids.run)).stored).toHaveLength(1);
   });
@@ -486,7 +486,7 @@ describe('whether there may be a plan', () => {
 describe('what is stored', () => {
   it('has a name with the prefix, and an address', async () => {
     const artifacts = new MemoryArtifacts();
-    const { evidence } = buildRooms({ artifacts });
+    const { evidence } = buildTools({ artifacts });
     const members = denialArtifact();
     expect(await evidence.publish('denial', 12, members)).toEqual({
       id: 41,
@@ -499,7 +499,7 @@ describe('what is stored', () => {
   it('is listed before anything is decided on a list: it can lag', async () => {
     const story = new Story();
     story.approve();
-    const { evidence } = buildRooms({ artifacts: story.artifacts });
+    const { evidence } = buildTools({ artifacts: story.artifacts });
     const before = await evidence.readRecords(story.plan);
     expect(before.denials).toEqual([]);
     const { id } = await evidence.publish('denial', 12, denialOf(story));
@@ -511,7 +511,7 @@ describe('what is stored', () => {
       expect(story.artifacts.looks).toBe(times === 3 ? 4 : 10);
       expect(denials.map(({ artifact }) => artifact.id)).toEqual(times === 3 ? [id] : []);
     }
-    const other = buildRooms({ artifacts: story.artifacts }).evidence;
+    const other = buildTools({ artifacts: story.artifacts }).evidence;
     story.artifacts.lag.set(id, 1);
     expect((await other.readRecords(story.plan)).denials).toEqual([]);
   });

@@ -2,12 +2,12 @@
 import { expect, it, vi } from 'vitest';
 import { sha256 } from '../../src/core/text/digest.ts';
 import { objectId } from '../support/object-ids.ts';
-import { buildRooms, ids } from '../support/rooms.ts';
 import { Story } from '../support/story.ts';
+import { buildTools, ids } from '../support/tools.ts';
 
-type Rooms = ReturnType<typeof buildRooms>;
+type Tools = ReturnType<typeof buildTools>;
 
-it.each<[string, (rooms: Rooms, story: Story) => Promise<unknown>]>([
+it.each<[string, (tools: Tools, story: Story) => Promise<unknown>]>([
   ['a plan is looked for', ({ evidence }) => evidence.findPlan(12)],
   ['the head has moved', ({ evidence }) => evidence.findPlanOfHead(12, objectId('e'))],
   ['records are read', ({ evidence }, { plan }) => evidence.readRecords(plan)],
@@ -22,6 +22,6 @@ it.each<[string, (rooms: Rooms, story: Story) => Promise<unknown>]>([
   const mistake = new TypeError('x is not a function');
   vi.spyOn(story.artifacts, 'read').mockRejectedValueOnce(mistake);
   const shown = { planId, digests: [artifact.digest], isNew: false };
-  const rooms = buildRooms({ artifacts: story.artifacts, shown });
-  await expect(step(rooms, story)).rejects.toBe(mistake);
+  const tools = buildTools({ artifacts: story.artifacts, shown });
+  await expect(step(tools, story)).rejects.toBe(mistake);
 });

@@ -4,7 +4,7 @@ import { commonInputs, inputSchema } from '../../src/inputs.ts';
 import { modeNames, modes } from '../../src/modes/index.ts';
 import { defineMode } from '../../src/modes/mode.ts';
 import type { Tools } from '../../src/modes/tools.ts';
-import { buildRooms } from '../support/rooms.ts';
+import { buildTools } from '../support/tools.ts';
 
 describe('the registry of modes', () => {
   it('reads exactly the inputs that action.yml says each mode has', () => {
@@ -35,7 +35,7 @@ describe('a mode', () => {
         return { decision: 'planned', detail: '' };
       },
     });
-    const all: Partial<Tools> = buildRooms();
+    const all: Partial<Tools> = buildTools();
     await mode.prepare((name) => (name === 'github-token' ? 't' : '')).run(all as Tools);
     expect(given).toEqual(['run', 'policy']);
   });

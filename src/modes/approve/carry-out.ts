@@ -9,7 +9,7 @@ import type { Policy } from '../../core/policy/policy.ts';
 import type { Approval } from '../../core/records/approval.ts';
 import type { PlanEvidence } from '../../core/records/archive-contents.ts';
 import { Stopped, toStopped, voidsApproval } from '../../decision.ts';
-import type { DenialRooms } from '../../evidence/record-denial.ts';
+import type { DenialTools } from '../../evidence/record-denial.ts';
 import type { RefuseSecrets } from '../../ports/runner.ts';
 import type { CountedFiles, Workspace } from '../../ports/workspaces.ts';
 import { renderNotes } from '../../report/denial.ts';
@@ -40,7 +40,7 @@ interface CarriedOut {
 
 type CarryOutTools = Parameters<typeof seal>[0] &
   Parameters<typeof repeatRuling>[0] &
-  DenialRooms &
+  DenialTools &
   Uses<'editor' | 'label' | 'log' | 'page' | 'refuseSecrets' | 'rotation'>;
 
 /**

@@ -6,7 +6,7 @@ import { last } from '../../core/lists.ts';
 import type { Denial } from '../../core/plan/attempts.ts';
 import type { DenialRecord } from '../../core/records/denial.ts';
 import type { Stopped } from '../../decision.ts';
-import { type DenialRooms, noEdit, recordDenial } from '../../evidence/record-denial.ts';
+import { type DenialTools, noEdit, recordDenial } from '../../evidence/record-denial.ts';
 import { newestJournal } from '../../evidence/records.ts';
 import type { EditReport } from '../../ports/agent.ts';
 import type { Uses } from '../tools.ts';
@@ -24,7 +24,7 @@ export interface Progress {
 
 /** Records the end, and then shows it. If the first cannot be done, the second still is. */
 export async function tellEnd(
-  tools: DenialRooms & Uses<'label' | 'log' | 'page' | 'rotation' | 'run'>,
+  tools: DenialTools & Uses<'label' | 'log' | 'page' | 'rotation' | 'run'>,
   approved: VotedPlan & ShownPlan,
   progress: Progress,
   stopped: Stopped,
@@ -40,7 +40,7 @@ export async function tellEnd(
 }
 
 async function record(
-  tools: DenialRooms & Uses<'rotation'>,
+  tools: DenialTools & Uses<'rotation'>,
   { plan, life, pull, votes }: VotedPlan,
   { edit, log, refused }: Progress,
   stopped: Stopped,

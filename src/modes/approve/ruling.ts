@@ -1,6 +1,6 @@
 /** What an earlier run decided about this label event or the plan. Such a ruling is final for its label event. */
 
-import { checkStillValid, requireApproved, type ValidityRooms } from '../../checks/approval.ts';
+import { checkStillValid, requireApproved, type ValidityTools } from '../../checks/approval.ts';
 import type { PlanLife } from '../../checks/plan-life.ts';
 import { stoppedByState } from '../../checks/stopped-by-state.ts';
 import { asToldBefore } from '../../checks/telling-stop.ts';
@@ -18,7 +18,7 @@ import { bestEffort } from '../../page/best-effort.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
 import type { Uses } from '../tools.ts';
 
-type RepeatTools = ValidityRooms &
+type RepeatTools = ValidityTools &
   Uses<'evidence' | 'keepForLaterSteps' | 'log' | 'page' | 'report' | 'run'>;
 
 /**

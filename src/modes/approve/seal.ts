@@ -2,7 +2,7 @@
 
 import type { LabelLog } from '../../checks/label.ts';
 import {
-  type LifeRooms,
+  type LifeTools,
   listUnreached,
   type PlanLife,
   readLife,
@@ -28,7 +28,7 @@ import { Stopped } from '../../decision.ts';
 import type { WithArtifact } from '../../evidence/genuine.ts';
 import { readUntil } from '../../evidence/lag.ts';
 import { newestJournal } from '../../evidence/records.ts';
-import { type StoreRooms, storeRecord } from '../../evidence/store-record.ts';
+import { type StoreTools, storeRecord } from '../../evidence/store-record.ts';
 import type { EditReport } from '../../ports/agent.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
 import type { Uses } from '../tools.ts';
@@ -69,7 +69,7 @@ export type Sealed =
  * @throws Stopped approval-expired, label-missing, head-moved, and what `requireOpenPlan` and storing throw
  */
 export async function seal(
-  tools: LifeRooms & StoreRooms & Uses<'records' | 'clock' | 'policy' | 'targets'>,
+  tools: LifeTools & StoreTools & Uses<'records' | 'clock' | 'policy' | 'targets'>,
   inputs: SealInputs,
   approved: ApprovedChange,
 ): Promise<Sealed> {

@@ -13,7 +13,7 @@ import { timestamp } from '../../core/text/timestamp.ts';
 import { Stopped, type StopReason, stoppedByMachine } from '../../decision.ts';
 import type { WithArtifact } from '../../evidence/genuine.ts';
 import { newestJournal } from '../../evidence/records.ts';
-import { type StoreRooms, storeEnd, storeRecord } from '../../evidence/store-record.ts';
+import { type StoreTools, storeEnd, storeRecord } from '../../evidence/store-record.ts';
 import type { WorkflowRun } from '../../ports/run.ts';
 import type { Uses } from '../tools.ts';
 
@@ -32,7 +32,7 @@ export interface RecordedExecution {
   readonly actor: Person;
 }
 
-type RecordTools = StoreRooms & Uses<'run' | 'clock' | 'records' | 'policy'>;
+type RecordTools = StoreTools & Uses<'run' | 'clock' | 'records' | 'policy'>;
 
 /** @throws Stopped api-unavailable, permission-missing, secret-detected, and what the runner's disk throws */
 export async function recordExecution(

@@ -1,7 +1,7 @@
 /** The verification that a commit needs. */
 
 import type { ApprovedPlan, ValidApproval } from '../../checks/approval.ts';
-import { type LifeRooms, type PlanLife, readLife } from '../../checks/plan-life.ts';
+import { type LifeTools, type PlanLife, readLife } from '../../checks/plan-life.ts';
 import type { VerificationEvidence } from '../../core/records/archive-contents.ts';
 import { Stopped } from '../../decision.ts';
 import type { WithArtifact } from '../../evidence/genuine.ts';
@@ -14,7 +14,7 @@ import type { Uses } from '../tools.ts';
  * @throws Stopped verification-missing
  */
 export async function findFreshVerification(
-  tools: LifeRooms & Uses<'clock' | 'policy'>,
+  tools: LifeTools & Uses<'clock' | 'policy'>,
   valid: ValidApproval,
 ): Promise<WithArtifact<VerificationEvidence>> {
   const { pull, plan } = valid;

@@ -4,7 +4,7 @@ import { checkUnlocked } from '../../checks/targets.ts';
 import { followingUp } from '../../core/first-error.ts';
 import { sha256 } from '../../core/text/digest.ts';
 import { CodexStopped, toStopped } from '../../decision.ts';
-import type { DenialRooms } from '../../evidence/record-denial.ts';
+import type { DenialTools } from '../../evidence/record-denial.ts';
 import { checkPromptFits } from '../../page/plan-view.ts';
 import type { Uses } from '../tools.ts';
 import { describeScope, describeToolchain } from './describe.ts';
@@ -16,7 +16,7 @@ import { type Progress, recordEnd } from './record-end.ts';
 import type { PlanningJob } from './request.ts';
 
 export type MakeTools = PublishTools &
-  DenialRooms &
+  DenialTools &
   Uses<'brakes' | 'instructions' | 'log' | 'merges' | 'planner' | 'policy' | 'report' | 'warmUp'>;
 
 /** Plans, and publishes the plan. If there is no plan, what Codex did is recorded. */

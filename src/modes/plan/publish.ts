@@ -8,7 +8,7 @@ import type { Members } from '../../core/records/members.ts';
 import { Stopped } from '../../decision.ts';
 import type { WithArtifact } from '../../evidence/genuine.ts';
 import { newestJournal } from '../../evidence/records.ts';
-import { type StoreRooms, storeRecord } from '../../evidence/store-record.ts';
+import { type StoreTools, storeRecord } from '../../evidence/store-record.ts';
 import { bestEffort } from '../../page/best-effort.ts';
 import { buildPlanView, planCommentBody } from '../../page/plan-view.ts';
 import type { PublishedArtifact } from '../../ports/artifacts.ts';
@@ -145,7 +145,7 @@ const longestArtifact: PublishedArtifact = {
 };
 
 async function storePlan(
-  tools: StoreRooms & Uses<'policy'>,
+  tools: StoreTools & Uses<'policy'>,
   members: Members,
   { planId, manifest, plan: { files, title } }: PlanEvidence,
 ): Promise<PublishedArtifact> {

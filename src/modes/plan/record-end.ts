@@ -1,7 +1,7 @@
 /** Records what Codex did if there is no plan. */
 
 import { CodexStopped, type Stopped } from '../../decision.ts';
-import { type DenialRooms, noEdit, recordDenial } from '../../evidence/record-denial.ts';
+import { type DenialTools, noEdit, recordDenial } from '../../evidence/record-denial.ts';
 import type { Proposal } from '../../ports/agent.ts';
 import type { PlanningJob } from './request.ts';
 
@@ -13,7 +13,7 @@ export interface Progress {
 }
 
 export async function recordEnd(
-  tools: DenialRooms,
+  tools: DenialTools,
   { pull, startedBy }: PlanningJob,
   { proposal }: Progress,
   stopped: Stopped,

@@ -18,7 +18,7 @@ import { timestamp } from '../../core/text/timestamp.ts';
 import { newestJournal } from '../../evidence/records.ts';
 import {
   type StoredRecord,
-  type StoreRooms,
+  type StoreTools,
   storeEnd,
   storeRecord,
 } from '../../evidence/store-record.ts';
@@ -50,7 +50,7 @@ export interface Finding {
   };
 }
 
-type RecordTools = StoreRooms & Uses<'run' | 'clock' | 'records' | 'policy'>;
+type RecordTools = StoreTools & Uses<'run' | 'clock' | 'records' | 'policy'>;
 
 export async function recordVerified(tools: RecordTools, finding: Finding): Promise<void> {
   await record(tools, finding, 'verified', {});

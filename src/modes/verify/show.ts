@@ -14,7 +14,7 @@ import { renderVerified } from '../../report/verified.ts';
 import type { Uses } from '../tools.ts';
 import { type Finding, recordDrifted } from './record.ts';
 
-type DriftRooms = Parameters<typeof recordDrifted>[0] &
+type DriftTools = Parameters<typeof recordDrifted>[0] &
   Uses<'label' | 'log' | 'page' | 'pullRequests' | 'rotation'>;
 
 /**
@@ -23,7 +23,7 @@ type DriftRooms = Parameters<typeof recordDrifted>[0] &
  * @throws Stopped `stopped`, or secret-detected: whatever fails here, the approval is over
  */
 export async function stopDrifted(
-  tools: DriftRooms,
+  tools: DriftTools,
   { pull }: Pick<ValidApproval, 'pull'>,
   stopped: Stopped,
   progress: { recorded?: true },
@@ -56,7 +56,7 @@ function isSecret(error: unknown): error is Stopped {
 }
 
 async function recordAndShow(
-  tools: DriftRooms,
+  tools: DriftTools,
   finding: Finding,
   stopped: Stopped,
   progress: { recorded?: true },

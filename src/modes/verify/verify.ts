@@ -20,7 +20,7 @@ import { findImpactedTests } from '../../core/policy/impacted-tests.ts';
 import { driftGate, regenerateWays } from '../../core/policy/policy.ts';
 import { driftWays } from '../../core/records/verification.ts';
 import { CodexStopped, Stopped, toStopped } from '../../decision.ts';
-import { type DenialRooms, noEdit, recordDenial } from '../../evidence/record-denial.ts';
+import { type DenialTools, noEdit, recordDenial } from '../../evidence/record-denial.ts';
 import { newestJournal } from '../../evidence/records.ts';
 import { codexInputs, commonInputs, inputSchema, oneOf, whenMissingInput } from '../../inputs.ts';
 import { describeBasis, whatPasses } from '../../report/verified.ts';
@@ -79,7 +79,7 @@ type GateInputs = Parameters<typeof driftGate>[1];
 type VerifyTools = Parameters<typeof stopDrifted>[0] &
   Parameters<typeof recordVerified>[0] &
   Parameters<typeof regenerate>[0] &
-  DenialRooms &
+  DenialTools &
   Uses<'authority' | 'brakes' | 'evidence' | 'requests' | 'targets' | 'merges' | 'warmUp'>;
 
 /** If Codex was asked, but no verification was stored, what Codex did is recorded as a denial. */
@@ -176,7 +176,7 @@ const unchanged: ScopeChange = { added: [], removed: [], retyped: [] };
 
 /** It counts no label event, so it says nothing about the approval. */
 async function recordEnd(
-  tools: DenialRooms,
+  tools: DenialTools,
   approved: ApprovedPlan,
   { proposal }: Progress,
   stopped: Stopped,

@@ -18,8 +18,8 @@ import { fileChange } from '../../support/changes.ts';
 import { editReport } from '../../support/edit-report.ts';
 import { label, request, set } from '../../support/labels.ts';
 import { objectId } from '../../support/object-ids.ts';
-import { buildRooms, pullRequest } from '../../support/rooms.ts';
 import { Story } from '../../support/story.ts';
+import { buildTools, pullRequest } from '../../support/tools.ts';
 
 const votes: Votes = [{ person: { id: 6, login: 'hubot' }, role: 'write', event: set }];
 const late = new CodexStopped('codex-timeout', 'Codex was still running.', 'what it did\n');
@@ -61,7 +61,7 @@ function withDeletion(whole: Story['plan']): Story['plan'] {
 /** Carries out the plan of a story that was voted for by the label of the samples. */
 async function attempt({ end = {}, found = [modified, created], ...given }: Case = {}) {
   const story = new Story();
-  const rooms = buildRooms({
+  const built = buildTools({
     artifacts: story.artifacts,
     timeline: { read: async () => ({ events: [set], carried: [label] }) },
     labels: { carried: async () => [] },
@@ -76,7 +76,7 @@ async function attempt({ end = {}, found = [modified, created], ...given }: Case
   const reports: string[] = [];
   const summaries: string[] = [];
   const read = async () => {
-    const policy = await rooms.policy.read();
+    const policy = await built.policy.read();
     return {
       ...policy,
       plans: { ...policy.plans, untouched: given.untouched ?? policy.plans.untouched },
@@ -90,27 +90,27 @@ async function attempt({ end = {}, found = [modified, created], ...given }: Case
       return { ...editReport, ...end };
     },
   };
-  rooms.page.writeReports = async (_, texts) => {
+  built.page.writeReports = async (_, texts) => {
     reports.push(...texts.map(({ body }) => body));
     if (given.notShown !== undefined) throw given.notShown;
     return [];
   };
   const tools = {
-    ...rooms,
-    policy: { ...rooms.policy, read },
-    log: { ...rooms.log, summarise: (text: string) => void summaries.push(text) },
+    ...built,
+    policy: { ...built.policy, read },
+    log: { ...built.log, summarise: (text: string) => void summaries.push(text) },
     editor,
-    rotation: new Rotation({ ...rooms, asking }, label.name),
+    rotation: new Rotation({ ...built, asking }, label.name),
     refuseSecrets: given.refuseSecrets ?? (() => {}),
     findSecret: () => undefined,
-    keepForLaterSteps: async (...what: Parameters<typeof rooms.keepForLaterSteps>) => {
+    keepForLaterSteps: async (...what: Parameters<typeof built.keepForLaterSteps>) => {
       if (given.notKept !== undefined) throw given.notKept;
-      return rooms.keepForLaterSteps(...what);
+      return built.keepForLaterSteps(...what);
     },
   };
   const plan = given.deletes ? withDeletion(story.plan) : story.plan;
   const approved = {
-    life: await readLife(rooms, pullRequest, plan),
+    life: await readLife(built, pullRequest, plan),
     plan,
     pull: pullRequest,
     votes,
@@ -140,7 +140,7 @@ async function attempt({ end = {}, found = [modified, created], ...given }: Case
   );
   const stored = story.artifacts.stored.slice(count);
   const names = stored.map(({ artifact: { name } }) => name);
-  const { warnings } = rooms;
+  const { warnings } = built;
   return { outcome, story, stored, names, looks, blobs, reports, summaries, warnings };
 }
 

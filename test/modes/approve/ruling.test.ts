@@ -10,8 +10,8 @@ import { denial, labelEvent } from '../../core/samples.ts';
 import { bySecondLabel, label, removed, request, set, setAgain } from '../../support/labels.ts';
 import { objectId } from '../../support/object-ids.ts';
 import { reasonOf } from '../../support/reason.ts';
-import { buildRooms, type Given, pullRequest } from '../../support/rooms.ts';
 import { Story } from '../../support/story.ts';
+import { buildTools, type Given, pullRequest } from '../../support/tools.ts';
 
 async function lifeOf(
   story: Story,
@@ -19,23 +19,23 @@ async function lifeOf(
   carried = [label],
   given: Given = {},
 ) {
-  const rooms = buildRooms({
+  const tools = buildTools({
     artifacts: story.artifacts,
     timeline: { read: async () => ({ events, carried }) },
     comments: [request],
     roles: { hubot: 'write' },
     ...given,
   });
-  return { rooms, life: await readLife(rooms, pullRequest, story.plan) };
+  return { tools, life: await readLife(tools, pullRequest, story.plan) };
 }
 
 async function repeat(...args: Parameters<typeof lifeOf>) {
-  const { rooms, life } = await lifeOf(...args);
+  const { tools, life } = await lifeOf(...args);
   try {
-    return { rooms, result: await repeatRuling(rooms, life, set) };
+    return { tools, result: await repeatRuling(tools, life, set) };
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
-    return { rooms, result: error.reason, message: error.message };
+    return { tools, result: error.reason, message: error.message };
   }
 }
 
@@ -56,19 +56,19 @@ describe('a run for a label that was answered', () => {
   it('says the approval again, with its evidence', async () => {
     const story = new Story();
     const approval = story.approve();
-    const { rooms, result } = await repeat(story);
+    const { tools, result } = await repeat(story);
     expect(result).toEqual({
       decision: 'approved',
       detail: `hubot approved plan ${story.plan.planId} until ${approval.approval.expires_at}; it was recorded before.`,
     });
-    expect(rooms.facts).toMatchObject({
+    expect(tools.facts).toMatchObject({
       artifactId: 42,
       artifactUrl: 'https://github.com/octo/demo/actions/runs/900/artifacts/42',
       evidencePath: '/kept/approval',
     });
-    expect(rooms.kept.get('approval')).toEqual(story.artifacts.stored.at(-1)?.members);
-    expect(rooms.facts).not.toHaveProperty('commentUrl');
-    expect(rooms.warnings).toEqual([]);
+    expect(tools.kept.get('approval')).toEqual(story.artifacts.stored.at(-1)?.members);
+    expect(tools.facts).not.toHaveProperty('commentUrl');
+    expect(tools.warnings).toEqual([]);
   });
 
   it('names everybody who approved', async () => {
@@ -94,9 +94,9 @@ describe('a run for a label that was answered', () => {
     };
     const away: TimelineEvent = { ...first, id: 'UE_81', kind: 'removed' };
     const roles = { hubot: 'write', ada: 'write' } as const;
-    const { result, rooms } = await repeat(story, [first, away, set], [label], { roles });
+    const { result, tools } = await repeat(story, [first, away, set], [label], { roles });
     expect(result).toMatchObject({ detail: expect.stringMatching(/^ada, hubot approved plan /) });
-    expect(rooms.facts.approver).toBe('hubot');
+    expect(tools.facts.approver).toBe('hubot');
   });
 
   it('says where the plan is shown, if that can be told', async () => {
@@ -105,9 +105,9 @@ describe('a run for a label that was answered', () => {
     const url = 'https://github.com/octo/demo/pull/12#issuecomment-1';
     const body = `${planMarker(story.plan.planId)}\n\nA plan`;
     const comments = [request, { ...request, id: 1, url, authorId: 99, body }];
-    const { rooms } = await repeat(story, [set], [label], { comments, self: 99 });
-    expect(rooms.facts.commentUrl).toBe(url);
-    const { rooms: other, life } = await lifeOf(story);
+    const { tools } = await repeat(story, [set], [label], { comments, self: 99 });
+    expect(tools.facts.commentUrl).toBe(url);
+    const { tools: other, life } = await lifeOf(story);
     other.page.findPlanComments = () =>
       Promise.reject(new Stopped('api-unavailable', 'GitHub is down.'));
     expect(await repeatRuling(other, life, set)).toMatchObject({ decision: 'approved' });
@@ -121,10 +121,10 @@ describe('a run for a label that was answered', () => {
       reason: 'outside-plan',
       refused: ['b', 'a', 'b'].map((path) => ({ ...refused, path })) as typeof denial.refused,
     });
-    const { rooms, result, message } = await repeat(story);
+    const { tools, result, message } = await repeat(story);
     expect(result).toBe('outside-plan');
     expect(message).toBe('An earlier run for this label ended in the same way.');
-    expect(rooms.facts.deniedFiles).toEqual(['a', 'b']);
+    expect(tools.facts.deniedFiles).toEqual(['a', 'b']);
   });
 
   it('says the denial, whatever an approval by the same label says', async () => {

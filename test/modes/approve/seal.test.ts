@@ -13,8 +13,8 @@ import { labelEvent, making, approval as sample } from '../../core/samples.ts';
 import { editReport as edit } from '../../support/edit-report.ts';
 import { bySecondLabel, label, removed, request, set, setAgain } from '../../support/labels.ts';
 import { objectId } from '../../support/object-ids.ts';
-import { buildRooms, type Given, pullRequest } from '../../support/rooms.ts';
 import { Story } from '../../support/story.ts';
+import { buildTools, type Given, pullRequest } from '../../support/tools.ts';
 
 const patch = Buffer.from('diff --git a/a.txt b/a.txt\n');
 const changes: readonly FileChange[] = sample.files;
@@ -41,7 +41,7 @@ interface Case {
 
 /** Seals the change of a plan that was voted for by the label of the samples. */
 async function attempt({ story = new Story(), votes = [voteBy(set)], ...now }: Case = {}) {
-  const before = buildRooms({
+  const before = buildTools({
     artifacts: story.artifacts,
     timeline: { read: async () => ({ events: [set], carried: [label] }) },
     comments: [request],
@@ -49,7 +49,7 @@ async function attempt({ story = new Story(), votes = [voteBy(set)], ...now }: C
   const life = await readLife(before, pullRequest, story.plan);
   now.meanwhile?.(story);
   const { events = [set], carried = [label] } = now;
-  const rooms = buildRooms({
+  const tools = buildTools({
     artifacts: story.artifacts,
     timeline: { read: async () => ({ events, carried }) },
     comments: [request],
@@ -57,7 +57,7 @@ async function attempt({ story = new Story(), votes = [voteBy(set)], ...now }: C
     ...now.given,
   });
   const { notKept } = now;
-  const keepForLaterSteps = notKept ? () => Promise.reject(notKept) : rooms.keepForLaterSteps;
+  const keepForLaterSteps = notKept ? () => Promise.reject(notKept) : tools.keepForLaterSteps;
   const approved = {
     life,
     plan: story.plan,
@@ -69,27 +69,27 @@ async function attempt({ story = new Story(), votes = [voteBy(set)], ...now }: C
   };
   const count = story.artifacts.stored.length;
   try {
-    const result = await seal({ ...rooms, keepForLaterSteps }, now.inputs ?? {}, approved);
+    const result = await seal({ ...tools, keepForLaterSteps }, now.inputs ?? {}, approved);
     if ('answeredBefore' in result) {
       expect(story.artifacts.stored).toHaveLength(count);
-      return { reason: 'answered before', rooms, story };
+      return { reason: 'answered before', tools, story };
     }
-    return { reason: 'ok', result, rooms, story };
+    return { reason: 'ok', result, tools, story };
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
     expect(story.artifacts.stored).toHaveLength(count);
-    return { reason: error.reason, message: error.message, rooms, story };
+    return { reason: error.reason, message: error.message, tools, story };
   }
 }
 
 /** The approval that came of it. */
 async function sealed(now: Case = {}) {
-  const { reason, result, rooms, story } = await attempt(now);
+  const { reason, result, tools, story } = await attempt(now);
   expect(reason).toBe('ok');
   const stored = story.artifacts.stored.at(-1);
   if (stored?.artifact.name !== 'codex-approval-12' || result === undefined)
     throw new Error('Nothing was sealed.');
-  return { result, rooms, members: stored.members, ...readApprovalEvidence(stored.members) };
+  return { result, tools, members: stored.members, ...readApprovalEvidence(stored.members) };
 }
 
 describe('a sealed change', () => {
@@ -263,13 +263,13 @@ describe('a sealed change', () => {
   });
 
   it('says where its evidence is', async () => {
-    const { rooms, members } = await sealed();
-    expect(rooms.facts).toEqual({
+    const { tools, members } = await sealed();
+    expect(tools.facts).toEqual({
       artifactId: 42,
       artifactUrl: 'https://github.com/octo/demo/actions/runs/900/artifacts/42',
       evidencePath: '/kept/approval',
     });
-    expect(rooms.kept.get('approval')).toEqual(members);
+    expect(tools.kept.get('approval')).toEqual(members);
   });
 });
 

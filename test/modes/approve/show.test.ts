@@ -3,13 +3,13 @@ import { asTold } from '../../../src/checks/telling-stop.ts';
 import { Stopped } from '../../../src/decision.ts';
 import { showEnd } from '../../../src/modes/approve/show.ts';
 import { label, request } from '../../support/labels.ts';
-import { buildRooms } from '../../support/rooms.ts';
 import { Story } from '../../support/story.ts';
+import { buildTools } from '../../support/tools.ts';
 
 /** Shows how an approval ended. @returns how often the label was removed */
 async function removals(stopped: Stopped): Promise<number> {
   let count = 0;
-  const rooms = buildRooms({
+  const tools = buildTools({
     labels: {
       carried: async () => [label],
       remove: async () => {
@@ -18,9 +18,9 @@ async function removals(stopped: Stopped): Promise<number> {
       },
     },
   });
-  const page = Object.assign(rooms.page, { writeReport: async () => undefined });
+  const page = Object.assign(tools.page, { writeReport: async () => undefined });
   const shown = { plan: new Story().plan, comment: request };
-  await showEnd({ ...rooms, page }, shown, {}, stopped, undefined);
+  await showEnd({ ...tools, page }, shown, {}, stopped, undefined);
   return count;
 }
 

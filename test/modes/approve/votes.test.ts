@@ -6,8 +6,8 @@ import { Stopped } from '../../../src/decision.ts';
 import { collectVotes, readVote, toCountedEvent } from '../../../src/modes/approve/votes.ts';
 import type { LabelEventDetails } from '../../../src/ports/timeline.ts';
 import { reasonOf } from '../../support/reason.ts';
-import { buildRooms, type Given, pullRequest } from '../../support/rooms.ts';
 import { Story } from '../../support/story.ts';
+import { buildTools, type Given, pullRequest } from '../../support/tools.ts';
 
 const label = { id: 'LA_1', name: 'approved-plan' };
 const participants = { requesters: [{ id: 50 }], author: { id: 60 } };
@@ -52,7 +52,7 @@ const times: ReadingTimes = {
 describe('a vote', () => {
   it('is of a person who may approve, with their role', async () => {
     const event = set('grace');
-    expect(await readVote(buildRooms({ roles }).authority, event, participants)).toEqual({
+    expect(await readVote(buildTools({ roles }).authority, event, participants)).toEqual({
       person: { id: 2, login: 'grace' },
       role: 'admin',
       event,
@@ -66,13 +66,13 @@ describe('a vote', () => {
     ['somebody without a role', set('nobody'), 'actor-denied'],
     ['whoever asked for the plan', set('requester'), 'self-approval'],
   ])('is not of %s', async (_, event, reason) => {
-    const { authority } = buildRooms({ roles });
+    const { authority } = buildTools({ roles });
     expect(await reasonOf(() => readVote(authority, event, participants))).toBe(reason);
   });
 
   it('tells a bot that it is none', async () => {
     const event = set('helper', { actor: bot });
-    await expect(readVote(buildRooms({ roles }).authority, event, participants)).rejects.toThrow(
+    await expect(readVote(buildTools({ roles }).authority, event, participants)).rejects.toThrow(
       'helper, who set the label, is not a person.',
     );
   });
@@ -106,7 +106,7 @@ async function collect(
 ) {
   const latest = events.at(-1) as Labelling;
   const asked: (readonly string[])[] = [];
-  const rooms = buildRooms({
+  const tools = buildTools({
     artifacts: story.artifacts,
     roles,
     self: 99,
@@ -121,13 +121,13 @@ async function collect(
     },
     ...given,
   });
-  const life = await readLife(rooms, pullRequest, story.plan);
-  const vote = await readVote(rooms.authority, latest, participants);
-  const policy = await rooms.policy.read();
+  const life = await readLife(tools, pullRequest, story.plan);
+  const vote = await readVote(tools.authority, latest, participants);
+  const policy = await tools.policy.read();
   const reading = { ...times, ...more.times };
-  const votes = await collectVotes(rooms, life, vote, participants, policy, reading);
+  const votes = await collectVotes(tools, life, vote, participants, policy, reading);
   const who = votes.map(({ person: { login }, role }) => `${login}: ${role}`);
-  return { who, asked, calls: rooms.calls };
+  return { who, asked, calls: tools.calls };
 }
 
 async function refusal(...args: Parameters<typeof collect>): Promise<string> {

@@ -14,8 +14,8 @@ import { approval, contents } from '../../core/samples.ts';
 import { editReport as report } from '../../support/edit-report.ts';
 import { label, request } from '../../support/labels.ts';
 import { objectId } from '../../support/object-ids.ts';
-import { buildRooms } from '../../support/rooms.ts';
 import { Story } from '../../support/story.ts';
+import { buildTools } from '../../support/tools.ts';
 
 const planned: readonly FileChange[] = approval.files;
 const outside: FileChange = {
@@ -50,7 +50,7 @@ async function attempt({ end = report, found = planned, onPage, inSummary, ...gi
   const story = new Story();
   const removals: number[] = [];
   const pages: string[] = [];
-  const rooms = buildRooms({
+  const built = buildTools({
     labels: {
       carried: async () => [label],
       remove: async (number) => {
@@ -86,7 +86,7 @@ async function attempt({ end = report, found = planned, onPage, inSummary, ...gi
       return { ...request, body };
     },
   };
-  const page = new Page(comments as Comments, rooms.people, rooms.log, {
+  const page = new Page(comments as Comments, built.people, built.log, {
     serverUrl: 'https://github.com',
     label: label.name,
     command: '/codex',
@@ -96,12 +96,12 @@ async function attempt({ end = report, found = planned, onPage, inSummary, ...gi
     if (inSummary !== undefined) throw inSummary;
   };
   const progress: Progress = { refused: [] };
-  const tools = { ...rooms, log: { ...rooms.log, summarise }, page, editor };
+  const tools = { ...built, log: { ...built.log, summarise }, page, editor };
   const { manifest } = story.plan;
   const narrows = given.narrowed === false ? null : manifest.narrows;
   const task = { plan: { ...story.plan, manifest: { ...manifest, narrows } }, workspace };
   const outcome = await workInsidePlan(tools, task, 'all', progress).catch((error) => error);
-  const { facts, warnings } = rooms;
+  const { facts, warnings } = built;
   return { outcome, progress, looks, discards, removals, pages, tasks, facts, warnings };
 }
 

@@ -1,23 +1,23 @@
 import { expect, it } from 'vitest';
 import { recordStop } from '../../../src/modes/execute/record.ts';
 import { contents, execution, labelEvent } from '../../core/samples.ts';
-import { buildRooms } from '../../support/rooms.ts';
 import { MemoryArtifacts } from '../../support/story.ts';
+import { buildTools } from '../../support/tools.ts';
 
 const stopping = (error: Error) => {
   const artifacts = new MemoryArtifacts();
   artifacts.publish = () => Promise.reject(error);
-  const rooms = buildRooms({ artifacts });
+  const tools = buildTools({ artifacts });
   const recorded = { execution, journal: contents['journal.jsonl'], actor: labelEvent.actor };
-  const done = recordStop(rooms, recorded, 'label-missing');
-  return { rooms, done };
+  const done = recordStop(tools, recorded, 'label-missing');
+  return { tools, done };
 };
 
 it('that a commit was stopped is a warning if the disk is too full to record it', async () => {
   const full = Object.assign(new Error('ENOSPC: write'), { code: 'ENOSPC' });
-  const { rooms, done } = stopping(full);
+  const { tools, done } = stopping(full);
   await done;
-  expect(rooms.warnings).toEqual([
+  expect(tools.warnings).toEqual([
     expect.stringMatching(
       /^It could not be recorded that commit .+ was stopped\. .+ The runner's disk is full/,
     ),

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { readRequest } from '../../../src/modes/plan/request.ts';
 import type { Trigger } from '../../../src/ports/run.ts';
 import { reasonOf } from '../../support/reason.ts';
-import { buildRooms, triggers } from '../../support/rooms.ts';
+import { buildTools, triggers } from '../../support/tools.ts';
 
 const requester = { id: 1, login: 'mona' };
 const inputs = { command: '/codex' };
 
 const read = (trigger: Trigger, more: object = {}) =>
-  readRequest(buildRooms({ run: { trigger } }), { ...inputs, ...more });
+  readRequest(buildTools({ run: { trigger } }), { ...inputs, ...more });
 const comment = (body: string, more: object = {}): Trigger => ({
   ...triggers.comment,
   body,

@@ -125,7 +125,7 @@ export const pullRequest: PullRequest = {
   baseRef: 'main',
 };
 
-export function buildRooms(given: Given = {}) {
+export function buildTools(given: Given = {}) {
   /** Each call, in order. */
   const calls: string[] = [];
   const warnings: string[] = [];
