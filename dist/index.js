@@ -606,9 +606,9 @@ __nccwpck_require__.d(__webpack_exports__, {
   gy: () => (/* binding */ dropMarks),
   v8: () => (/* binding */ findControl),
   tO: () => (/* binding */ findInvisible),
-  Kx: () => (/* binding */ findMixedScript),
   h2: () => (/* binding */ hasPiledMarks),
   dq: () => (/* binding */ lowerAscii),
+  pN: () => (/* binding */ mixesScripts),
   dy: () => (/* binding */ nameCharacter),
   af: () => (/* binding */ normaliseText),
   hR: () => (/* binding */ revealInvisible),
@@ -824,7 +824,7 @@ function codePoint(character) {
     return character.codePointAt(0).toString(16);
 }
 /** Whether a word mixes Latin letters with letters of an alphabet that has look-alikes of them. */
-function findMixedScript(text) {
+function mixesScripts(text) {
     return (/\p{Script=Latin}/u.test(text) &&
         /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}]/u.test(text));
 }
@@ -1423,7 +1423,7 @@ const runReasons = {
     'platform-unsupported': {
         decision: 'failed',
         voids: 'never',
-        what: 'The server or the runner lacks something that the action needs, such as Linux, git 2.38 or newer, user namespaces, or room on the disk.',
+        what: 'The action lacks something: it needs github.com or GHE.com, and a Linux runner with user namespaces, git 2.38 or newer, and room on the disk.',
         next: 'Correct what the message names and run the job again, or use another runner, such as ubuntu-latest.',
     },
     'codex-unavailable': {
@@ -3588,7 +3588,7 @@ var runner = __nccwpck_require__(14949);
  * process at once, with a raw stack: the job has no reason code, no summary and no outputs, and the private folder stays.
  * https://nodejs.org/api/process.html#event-unhandledrejection
  */
-function watchForgottenFailures() {
+function watchUnhandledRejections() {
     const failures = new Map();
     const remember = (error, promise) => void failures.set(promise, error);
     const forget = (promise) => void failures.delete(promise);
@@ -3633,7 +3633,7 @@ async function run() {
     // The user that the box runs as must be able to read our files. A private file gets a mode that says so.
     process.umask(0o022);
     const endLog = (0,runner/* beginLog */.uu)();
-    const forgotten = watchForgottenFailures();
+    const forgotten = watchUnhandledRejections();
     const temporary = (0,external_node_path_.join)((0,runner/* privateRoot */.QN)(), `codex-plan-${(0,random_name/* randomName */.Z)()}`);
     let findSecret = secretFinder(listSecrets(process.env));
     const facts = {};
@@ -3656,7 +3656,7 @@ async function run() {
         (0,external_node_fs_.mkdirSync)(temporary, { mode: 0o700 });
         const report = { note: (more) => void Object.assign(facts, more) };
         // Loading it takes longer than all that is done about an ordinary comment.
-        const step = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(626)]).then(__nccwpck_require__.bind(__nccwpck_require__, 53626));
+        const step = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(491)]).then(__nccwpck_require__.bind(__nccwpck_require__, 22491));
         endRemovals = step.endRemovals;
         const result = await step.runStep(runner/* readInput */.R5, { temporary, findSecret, report, cost }, begin);
         forgotten.check();

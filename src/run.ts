@@ -20,7 +20,7 @@ import {
   privateRoot,
   readInput,
 } from './runner.ts';
-import { watchForgottenFailures } from './system/forgotten-failures.ts';
+import { watchUnhandledRejections } from './system/forgotten-failures.ts';
 import { randomName } from './system/random-name.ts';
 import { removeTree } from './system/remove-tree.ts';
 import { stoppedBySecret } from './withholding.ts';
@@ -31,7 +31,7 @@ export async function run(): Promise<void> {
   // The user that the box runs as must be able to read our files. A private file gets a mode that says so.
   process.umask(0o022);
   const endLog = beginLog();
-  const forgotten = watchForgottenFailures();
+  const forgotten = watchUnhandledRejections();
   const temporary = join(privateRoot(), `codex-plan-${randomName()}`);
   let findSecret = secretFinder(listSecrets(process.env));
   const facts: Facts = {};

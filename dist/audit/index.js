@@ -8818,7 +8818,7 @@ const runReasons = {
     'platform-unsupported': {
         decision: 'failed',
         voids: 'never',
-        what: 'The server or the runner lacks something that the action needs, such as Linux, git 2.38 or newer, user namespaces, or room on the disk.',
+        what: 'The action lacks something: it needs github.com or GHE.com, and a Linux runner with user namespaces, git 2.38 or newer, and room on the disk.',
         next: 'Correct what the message names and run the job again, or use another runner, such as ubuntu-latest.',
     },
     'codex-unavailable': {
@@ -19205,7 +19205,7 @@ function codePoint(character) {
     return character.codePointAt(0).toString(16);
 }
 /** Whether a word mixes Latin letters with letters of an alphabet that has look-alikes of them. */
-function findMixedScript(text) {
+function mixesScripts(text) {
     return (/\p{Script=Latin}/u.test(text) &&
         /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}]/u.test(text));
 }

@@ -48,7 +48,7 @@ export async function runAfterApproval(
   tools.report.note({ pullRequest: number });
   return tellingStop(tools, number, name, (progress) =>
     tellingState(tools, number, () =>
-      tools.label.removedIfVoid(number, 'later', async () => {
+      tools.label.removingIfVoid(number, 'later', async () => {
         await tools.brakes.checkNotPaused();
         if (inputs.whenMissing === 'pass') await checkPlanned(tools, number);
         return step(await readTarget(tools, number), progress);

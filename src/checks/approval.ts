@@ -119,7 +119,7 @@ function isLabelledSince({ log, plan }: PlanLife): boolean {
 export interface ValidityTools {
   readonly authority: Authority;
   readonly policy: PolicySource;
-  readonly label: Pick<ApprovalLabel, 'name' | 'decidesOn'>;
+  readonly label: Pick<ApprovalLabel, 'name' | 'rememberDecided'>;
 }
 
 /**
@@ -132,7 +132,7 @@ export async function checkStillValid(
   const { life } = approved;
   const { approval } = approved.approval;
   const decided = last(approval.approvers).label_event;
-  tools.label.decidesOn(decided);
+  tools.label.rememberDecided(decided);
   const labelling = life.log.events.find(({ id }) => id === decided.id);
   // The pull request page must show the label, too: GitHub lists no event for a renamed label.
   if (

@@ -59,7 +59,7 @@ export class ApprovalLabel {
    * Remembers the label event that this run decides on. A label that somebody sets later is a new question, so the
    * answer of this run does not remove it.
    */
-  decidesOn({ id }: Pick<Labelling, 'id'>): void {
+  rememberDecided({ id }: Pick<Labelling, 'id'>): void {
     this.#decided = id;
   }
 
@@ -68,7 +68,7 @@ export class ApprovalLabel {
    * that somebody surely set later stays, too: a run can wait, or be repeated weeks later.
    * @param at when GitHub sent the event; null if it does not say so, and then every label of the name is removed
    */
-  startedBy({ id }: { readonly id: number }, at: string | null): void {
+  rememberStart({ id }: { readonly id: number }, at: string | null): void {
     this.#started = at === null ? undefined : { by: id, at };
   }
 
@@ -236,7 +236,7 @@ export class ApprovalLabel {
    * @param kind which codes end the approval
    * @throws what the step throws, and nothing else
    */
-  async removedIfVoid<T>(
+  async removingIfVoid<T>(
     pullRequest: number,
     kind: 'approve' | 'later',
     step: () => Promise<T>,

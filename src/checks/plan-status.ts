@@ -1,12 +1,7 @@
 /** The commit status on the head of a pull request, which a repository can require. */
 
 import type { PlanState } from '../core/life/state.ts';
-import {
-  type CommitStatus,
-  maxDescription,
-  statusOfPlan,
-  worstStatus,
-} from '../core/life/status.ts';
+import { maxDescription, type StatusText, statusOfPlan, worstStatus } from '../core/life/status.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import { runUrl } from '../evidence/addresses.ts';
@@ -114,7 +109,7 @@ export class PlanStatus {
   async find(
     pull: StatedPull,
     readOther: ReadState,
-  ): Promise<{ readonly status: CommitStatus; readonly reason: StatusReason }> {
+  ): Promise<{ readonly status: StatusText; readonly reason: StatusReason }> {
     const { wanted, reason } = await this.#compute(pull, readOther);
     return { status: wanted, reason };
   }
@@ -135,7 +130,7 @@ export class PlanStatus {
   }
 
   /** @throws Stopped permission-missing, api-unavailable, github-refused */
-  async set(commit: ObjectId, status: CommitStatus): Promise<void> {
+  async set(commit: ObjectId, status: StatusText): Promise<void> {
     await this.#statuses.set(commit, {
       context: this.context,
       ...status,
@@ -147,7 +142,7 @@ export class PlanStatus {
   async #describe(
     { state, planId }: Pick<StatedPull, 'state' | 'planId'>,
     commits: Parameters<Claims['check']>[0],
-  ): Promise<{ readonly wanted: CommitStatus; readonly reason: StatusReason }> {
+  ): Promise<{ readonly wanted: StatusText; readonly reason: StatusReason }> {
     const ofPlan = statusOfPlan(state, planId, (await this.#policy.read()).status.open);
     const finding = await this.#claims.check(commits);
     if (finding === undefined) return { wanted: ofPlan, reason: 'ok' };
@@ -170,8 +165,8 @@ export class PlanStatus {
 /** The same, with the number of the pull request that it is about. */
 export function numbered(
   number: number,
-  { state, description }: Pick<CommitStatus, 'state' | 'description'>,
-): CommitStatus {
+  { state, description }: Pick<StatusText, 'state' | 'description'>,
+): StatusText {
   return { state, description: `#${number}: ${description}`.slice(0, maxDescription) };
 }
 

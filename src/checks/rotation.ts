@@ -112,7 +112,12 @@ export class Rotation {
   }
 
   /** The journal's entry. */
-  record(turn: Turn | null, at: string, actor: Person, planId?: PlanId): readonly JournalFact[] {
+  toJournalFacts(
+    turn: Turn | null,
+    at: string,
+    actor: Person,
+    planId?: PlanId,
+  ): readonly JournalFact[] {
     if (turn === null) return [];
     const digests = planId === undefined ? {} : { plan_id: planId };
     return [{ at, event: 'asked', actor, digests, detail: turn.detail }];

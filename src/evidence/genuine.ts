@@ -7,7 +7,7 @@ import type {
   ArtifactStore,
   NamedArtifact,
   PublishedArtifact,
-  Reach,
+  SearchReach,
   StoredArtifact,
 } from '../ports/artifacts.ts';
 import type { RunFacts } from '../ports/repository.ts';
@@ -175,7 +175,7 @@ export class GenuineArtifacts {
   find(
     kinds: readonly EvidenceName[],
     pullRequest: number,
-    reach: Reach,
+    reach: SearchReach,
   ): Promise<readonly NamedArtifact[]> {
     const names = kinds.map((name) => this.nameOf(name, pullRequest));
     const own = names.map((name) => this.#stored.get(name)).filter((id) => id !== undefined);

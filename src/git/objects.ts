@@ -1,7 +1,7 @@
 /** The content of a workspace's repository. git answers each question once, and missing objects are fetched. */
 import type { FileState } from '../core/plan/scope.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
-import type { Reach } from '../ports/workspaces.ts';
+import type { BuildReach } from '../ports/workspaces.ts';
 import { type AskAttributes, openAttributes } from './attributes.ts';
 import { listMissing, readBlobs } from './blob-reader.ts';
 import type { GitTools } from './git.ts';
@@ -21,7 +21,7 @@ export interface Fetched {
   readonly tree: ObjectId;
   /** Of commits whose trees are known. */
   readonly trees: ReadonlyMap<ObjectId, ObjectId>;
-  readonly reach: Reach;
+  readonly reach: BuildReach;
   /** The commits that were merged, and those that were fetched with them. */
   readonly commits: readonly ObjectId[];
   /** Fetches objects by their ids. */

@@ -5,9 +5,9 @@ import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import type {
   BuildOptions,
+  BuildReach,
   Pins,
   Place,
-  Reach,
   Workspace,
   Workspaces,
 } from '../ports/workspaces.ts';
@@ -115,7 +115,7 @@ export class GitWorkspaces implements Workspaces {
     repository: string,
     pins: Pins,
     also: readonly ObjectId[],
-    reach: Reach,
+    reach: BuildReach,
     whileFetching?: () => void,
   ): Promise<Merged> {
     const history = join(folder, 'history');

@@ -1,7 +1,7 @@
 /** GitHub's list of artifacts: the newest page of all of them, which usually says enough, or the lists of single names. */
 
 import { z } from 'zod';
-import type { NamedArtifact, Reach } from '../ports/artifacts.ts';
+import type { NamedArtifact, SearchReach } from '../ports/artifacts.ts';
 import type { GitHubClient } from './client.ts';
 import { time } from './time.ts';
 
@@ -36,7 +36,7 @@ type Page = z.infer<typeof pageSchema>;
 export async function listArtifacts(
   client: GitHubClient,
   names: readonly string[],
-  reach: Reach,
+  reach: SearchReach,
 ): Promise<readonly NamedArtifact[]> {
   const { answer } = await client.page(
     'GET /repos/{owner}/{repo}/actions/artifacts',
@@ -85,7 +85,7 @@ function isEnough(
   { total_count: total }: Page,
   newest: readonly NamedArtifact[],
   found: readonly NamedArtifact[],
-  reach: Reach,
+  reach: SearchReach,
 ): boolean {
   const falling = newest.every(
     (one, index) => index === 0 || one.id < (newest[index - 1]?.id ?? 0),

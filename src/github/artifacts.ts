@@ -9,7 +9,7 @@ import type {
   ArtifactStore,
   NamedArtifact,
   PublishedArtifact,
-  Reach,
+  SearchReach,
   StoredArtifact,
 } from '../ports/artifacts.ts';
 import { removeSoon } from '../system/begin-removal.ts';
@@ -118,7 +118,7 @@ export class GitHubArtifacts implements ArtifactStore {
 
   async find(
     names: readonly string[],
-    reach: Reach,
+    reach: SearchReach,
     isComplete: (listed: readonly NamedArtifact[]) => boolean = () => true,
   ): Promise<readonly NamedArtifact[]> {
     for (let attempt = 1; ; attempt++) {

@@ -1,6 +1,6 @@
 /** How long a request waits before it is repeated, and when it is given up. */
 
-import { type Failure, isPassing, isRateLimit } from './refusals.ts';
+import { type Failure, isRateLimit, isTransient } from './refusals.ts';
 
 /** All times are in milliseconds. */
 export interface Timing {
@@ -50,7 +50,7 @@ export class Patience {
   next(failure: Failure, attempt: number, repeatable: boolean, now: Date): Next {
     if (isRateLimit(failure)) return this.#waitForLimit(failure, attempt, now);
     const again = repeatable || failure.unsent === true;
-    if (!again || !isPassing(failure) || attempt >= attempts) return { giveUp: true };
+    if (!again || !isTransient(failure) || attempt >= attempts) return { giveUp: true };
     return { pause: this.timing.pause * 2 ** (attempt - 1), limited: false };
   }
 

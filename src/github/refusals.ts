@@ -79,7 +79,7 @@ export function isRateLimit({ status, words, headers, type }: Failure): boolean 
 }
 
 /** Whether the same request may succeed a moment later. */
-export function isPassing(failure: Failure): boolean {
+export function isTransient(failure: Failure): boolean {
   const { status, type, words } = failure;
   if (isRateLimit(failure)) return false;
   if (status === undefined || status >= 500) return true;
@@ -115,7 +115,7 @@ export function asStopped(asked: Asked, failure: Failure, again?: Date): Stopped
   if (status === 403 || status === 451 || refusalType.test(type ?? '') || isRule) {
     return new Stopped('github-refused', `GitHub refused ${route}${quote(words)}.`, { cause });
   }
-  if (isPassing(failure)) return new Unanswered(route, words, { cause });
+  if (isTransient(failure)) return new Unanswered(route, words, { cause });
   return new Stopped('api-unavailable', `${route} failed${quote(words)}.`, { cause });
 }
 

@@ -1,12 +1,12 @@
-import type { PlanState as LifeState } from '../core/life/state.ts';
+import type { PlanState } from '../core/life/state.ts';
 import type { DenialRecord } from '../core/records/denial.ts';
 import type { StopReason } from '../decision.ts';
 import type { StoredRecords } from '../evidence/records.ts';
-import type { PlanState } from '../report/plan-comment.ts';
+import type { CommentState } from '../report/plan-comment.ts';
 
 /** The state of a plan, with what was recorded about it. */
 interface Life {
-  readonly state: LifeState;
+  readonly state: PlanState;
   readonly records: StoredRecords;
   readonly pull: { readonly head: { readonly sha: string } };
 }
@@ -22,7 +22,7 @@ interface Push {
  * of an open plan, because an edit ends its votes.
  * @param pushed the push that the run is about; null if it is about none
  */
-export function planCommentState(life: Life, pushed: Push | null): PlanState | undefined {
+export function planCommentState(life: Life, pushed: Push | null): CommentState | undefined {
   const { state, records, pull } = life;
   switch (state.is) {
     case 'withdrawn': {
@@ -61,7 +61,7 @@ function findPusher({ pull }: Pick<Life, 'pull'>, pushed: Push | null): string |
 }
 
 /** The approval that the execution used, by its record. */
-export function executedState({ records }: Pick<Life, 'records'>, commit: string): PlanState {
+export function executedState({ records }: Pick<Life, 'records'>, commit: string): CommentState {
   const execution = records.executions.find((one) => one.execution.commit === commit)?.execution;
   const used =
     execution === undefined
@@ -79,23 +79,23 @@ type Records = StoredRecords;
 
 export function approvedState({ approval }: Pick<Records['approvals'][number], 'approval'>) {
   const facts = approvalFacts({ approval });
-  return { is: 'approved', ...facts, until: approval.expires_at } as const satisfies PlanState;
+  return { is: 'approved', ...facts, until: approval.expires_at } as const satisfies CommentState;
 }
 
-export function denialState({ denial }: Pick<Records['denials'][number], 'denial'>): PlanState {
+export function denialState({ denial }: Pick<Records['denials'][number], 'denial'>): CommentState {
   const { label_events: events, reason, created_at: at, run } = denial;
   return { is: 'denied', reason, by: events.at(-1)?.actor.login ?? null, at, run: run.id };
 }
 
 export function driftedState({
   verification,
-}: Pick<Records['verifications'][number], 'verification'>): PlanState {
+}: Pick<Records['verifications'][number], 'verification'>): CommentState {
   const { regenerated, created_at: at, run } = verification;
   // If no model was asked, the cause was a change of a planned file on the base.
   return { is: 'drifted', found: regenerated === null ? null : { at, run: run.id } };
 }
 
-function lastDrift({ verifications }: Records): PlanState {
+function lastDrift({ verifications }: Records): CommentState {
   const drifted = verifications.findLast(({ verification }) => verification.result === 'drifted');
   return drifted === undefined ? { is: 'drifted', found: null } : driftedState(drifted);
 }

@@ -9,7 +9,7 @@ import { asSettled } from '../report/markers.ts';
 import {
   anyPlanMarker,
   asSuperseded,
-  type PlanState,
+  type CommentState,
   type PlanView,
   planMarker,
   type StateView,
@@ -72,7 +72,7 @@ export class Page {
   async requireShown(
     pullRequest: number,
     view: PlanView,
-    states: readonly PlanState[],
+    states: readonly CommentState[],
   ): Promise<Comment> {
     const own = await this.#ownComments(pullRequest);
     const marker = planMarker(view.evidence.planId);
@@ -81,11 +81,11 @@ export class Page {
     const [first] = shown;
     if (first === undefined) {
       const post = () => this.publishPlan(pullRequest, body);
-      throw await this.#stopAltered('The plan comment is gone', post);
+      throw await this.#stoppedByAlteration('The plan comment is gone', post);
     }
     const altered = shown.filter((comment) => !showsPlan(comment.body, view, states));
     if (altered.length > 0) {
-      throw await this.#stopAltered('The plan comment was edited', async () => {
+      throw await this.#stoppedByAlteration('The plan comment was edited', async () => {
         for (const { id } of altered) await this.#comments.update(id, body);
       });
     }
@@ -101,7 +101,7 @@ export class Page {
   }
 
   /** What an approver saw was not the plan, also if GitHub does not let it be posted again. */
-  async #stopAltered(what: string, postAgain: () => Promise<unknown>): Promise<Stopped> {
+  async #stoppedByAlteration(what: string, postAgain: () => Promise<unknown>): Promise<Stopped> {
     let next = 'it could not be posted again';
     await bestEffort(this.#log, async () => {
       await postAgain();
@@ -117,7 +117,7 @@ export class Page {
   async updateState(
     comment: Comment,
     evidence: StateView['evidence'],
-    state: PlanState,
+    state: CommentState,
   ): Promise<boolean> {
     const body = withState(comment.body, { ...this.#settings, evidence }, state);
     if (body === undefined || body === comment.body) return false;
@@ -137,7 +137,7 @@ export class Page {
   async showEnd(
     pullRequest: number,
     evidence: StateView['evidence'] & { readonly planId: PlanId },
-    state: PlanState,
+    state: CommentState,
     over: { readonly marker: string; readonly body: string },
   ): Promise<readonly string[]> {
     const own = await this.#ownComments(pullRequest);

@@ -6,7 +6,7 @@ import type { Policy } from '../core/policy/policy.ts';
 import { ruleNotes } from '../core/policy/rules.ts';
 import type { PlanEvidence } from '../core/records/archive-contents.ts';
 import { listNarrowers } from '../core/records/narrowing.ts';
-import { findMixedScript } from '../core/text/characters.ts';
+import { mixesScripts } from '../core/text/characters.ts';
 import { foldersWithout } from '../core/text/paths.ts';
 import { Stopped } from '../decision.ts';
 import type { WithArtifact } from '../evidence/genuine.ts';
@@ -51,7 +51,7 @@ export async function buildPlanView(
       ...ruleNotes(path, policy, policyFile),
       ...(operation === 'create' && newFolders.has(parentFolder(path)) ? ['new folder'] : []),
       ...(hidden.has(path) ? ['hidden in diffs'] : []),
-      ...(findMixedScript(path) ? ['confusable name'] : []),
+      ...(mixesScripts(path) ? ['confusable name'] : []),
     ],
   ]);
   return {

@@ -36,7 +36,11 @@ export type NamedArtifact = StoredArtifact & { readonly name: string };
  * How far back a search has to go. `newest`: to the newest artifact of one of the names, and perhaps no further;
  * otherwise all of the names that are newer than an artifact, were stored since a time, or ever.
  */
-export type Reach = 'all' | 'newest' | { readonly newerThan: number } | { readonly since: Date };
+export type SearchReach =
+  | 'all'
+  | 'newest'
+  | { readonly newerThan: number }
+  | { readonly since: Date };
 
 export interface ArtifactStore {
   publish(name: string, members: Members): Promise<PublishedArtifact>;
@@ -48,7 +52,7 @@ export interface ArtifactStore {
    */
   find(
     names: readonly string[],
-    reach: Reach,
+    reach: SearchReach,
     isComplete?: (listed: readonly NamedArtifact[]) => boolean,
   ): Promise<readonly NamedArtifact[]>;
   /** The artifacts that one run left, with their names. */

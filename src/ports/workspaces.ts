@@ -22,11 +22,11 @@ export interface Place {
  * a large repository a small part of it: the work tree is empty until `writeOut`, and the content of a file is fetched
  * when it is needed.
  */
-export type Reach = 'files' | 'trees';
+export type BuildReach = 'files' | 'trees';
 
 export interface BuildOptions {
   /** All, if nobody says. */
-  readonly reach?: Reach;
+  readonly reach?: BuildReach;
   /** A place that `reserve` gave, and that nothing was built in yet. */
   readonly place?: Place;
   /** Called when there is nothing to do but to wait for the server. */

@@ -6,7 +6,7 @@ export const runReasons = {
   'platform-unsupported': {
     decision: 'failed',
     voids: 'never',
-    what: 'The server or the runner lacks something that the action needs, such as Linux, git 2.38 or newer, user namespaces, or room on the disk.',
+    what: 'The action lacks something: it needs github.com or GHE.com, and a Linux runner with user namespaces, git 2.38 or newer, and room on the disk.',
     next: 'Correct what the message names and run the job again, or use another runner, such as ubuntu-latest.',
   },
   'codex-unavailable': {

@@ -6,18 +6,18 @@ import { code } from './markdown.ts';
 import { howToApprove, howToApproveHeading, renderPlanBody } from './plan-body.ts';
 import {
   alertLength,
+  type CommentState,
   isAlert,
   isSuperseded,
   keepPusher,
   type PlanSetting,
-  type PlanState,
   passingEnd,
   renderAlert,
   showsHowToApprove,
 } from './plan-state.ts';
 import type { PlanView, StateView } from './plan-view.ts';
 
-export type { PlanState } from './plan-state.ts';
+export type { CommentState } from './plan-state.ts';
 export type { PlanView, StateView } from './plan-view.ts';
 
 /** GitHub refuses longer bodies. */
@@ -39,13 +39,13 @@ export function markedPlan(body: string): string | undefined {
 
 /** Where the alert begins: after the marker and the heading, each with an empty line. */
 const alertStart = 4;
-const awaiting: PlanState = { is: 'awaiting' };
+const awaiting: CommentState = { is: 'awaiting' };
 
 /**
  * It depends only on the evidence and the policy, so that it can be rendered again and compared. If links at each file
  * make it too long, the files have no links.
  */
-export function renderPlanComment(view: PlanView, state: PlanState): string {
+export function renderPlanComment(view: PlanView, state: CommentState): string {
   return render(view, state, hasRoomForLinks(view));
 }
 
@@ -54,7 +54,7 @@ function hasRoomForLinks(view: PlanView): boolean {
   return render(view, awaiting, true).length + roomForState <= maxCommentLength;
 }
 
-function render(view: PlanView, state: PlanState, linked: boolean): string {
+function render(view: PlanView, state: CommentState, linked: boolean): string {
   const { evidence } = view;
   return [
     planMarker(evidence.planId),
@@ -78,10 +78,10 @@ function settingOf({ evidence: { manifest }, serverUrl, label, command }: StateV
  * Whether the comment on the page shows this plan, unaltered and whole, line ends aside.
  * @param states the alert must show one of these, or that a newer plan was published
  */
-export function showsPlan(body: string, view: PlanView, states: readonly PlanState[]): boolean {
+export function showsPlan(body: string, view: PlanView, states: readonly CommentState[]): boolean {
   const shown = normaliseLines(body);
   const linked = hasRoomForLinks(view);
-  const rendered = (state: PlanState) => normaliseLines(render(view, state, linked));
+  const rendered = (state: CommentState) => normaliseLines(render(view, state, linked));
   if (states.some((state) => shown === rendered(state))) return true;
   const parts = divide(shown);
   if (parts === undefined || !isSuperseded(parts.alert)) return false;
@@ -108,7 +108,7 @@ export function showsPassingEnd(body: string): ReturnType<typeof passingEnd> {
  * The same comment in another state; everything else on it stays. Undefined if the alert of the action is not at its
  * place in the comment.
  */
-export function withState(body: string, view: StateView, state: PlanState): string | undefined {
+export function withState(body: string, view: StateView, state: CommentState): string | undefined {
   const how = showsHowToApprove(state) ? howToApprove(view) : [];
   const setting = settingOf(view);
   const shown = divide(normaliseLines(body))?.alert ?? [];
@@ -124,7 +124,7 @@ export function asSuperseded(body: string, newer: string): string | undefined {
   return exchange(body, renderAlert(superseded(newer), nothing), []);
 }
 
-function superseded(newer: string): PlanState {
+function superseded(newer: string): CommentState {
   return { is: 'superseded', newer };
 }
 

@@ -10,7 +10,7 @@ import { code, link } from './markdown.ts';
 import { utc } from './words.ts';
 
 /** Times are RFC 3339, as the records have them; a run is known by its id. */
-export type PlanState =
+export type CommentState =
   | { readonly is: 'awaiting' }
   | {
       readonly is: 'approved';
@@ -70,7 +70,7 @@ export interface PlanSetting {
 
 type Alert = 'NOTE' | 'TIP' | 'WARNING' | 'CAUTION';
 
-const alerts: Readonly<Record<PlanState['is'], Alert>> = {
+const alerts: Readonly<Record<CommentState['is'], Alert>> = {
   awaiting: 'NOTE',
   approved: 'TIP',
   executed: 'TIP',
@@ -85,7 +85,7 @@ const alerts: Readonly<Record<PlanState['is'], Alert>> = {
 const statePrefix = '> **State:** ';
 
 /** The lines of the alert. The second one is for programs: it names the state in words that never change. */
-export function renderAlert(state: PlanState, setting: PlanSetting): readonly string[] {
+export function renderAlert(state: CommentState, setting: PlanSetting): readonly string[] {
   return [
     `> [!${alerts[state.is]}]`,
     `${statePrefix}${nameState(state, setting)}`,
@@ -113,9 +113,9 @@ export function passingEnd([, line]: readonly string[]): 'drifted' | 'outdated' 
  */
 export function keepPusher(
   lines: readonly string[],
-  state: PlanState,
+  state: CommentState,
   setting: PlanSetting,
-): PlanState {
+): CommentState {
   const named = /^> `([^`]+)` pushed /.exec(lines[3] ?? '')?.[1];
   if (named === undefined || state.is !== 'outdated' || state.pushedBy !== null) return state;
   const known = { ...state, pushedBy: named };
@@ -133,7 +133,7 @@ export function isAlert(lines: readonly string[]): boolean {
 }
 
 /** Whether the label can still lead to an approval, and the comment says how. */
-export function showsHowToApprove(state: PlanState): boolean {
+export function showsHowToApprove(state: CommentState): boolean {
   return (
     state.is === 'awaiting' ||
     state.is === 'denied' ||
@@ -141,7 +141,7 @@ export function showsHowToApprove(state: PlanState): boolean {
   );
 }
 
-function nameState(state: PlanState, { repositoryUrl }: PlanSetting): string {
+function nameState(state: CommentState, { repositoryUrl }: PlanSetting): string {
   switch (state.is) {
     case 'awaiting':
       return 'awaiting approval';
@@ -156,7 +156,7 @@ function nameState(state: PlanState, { repositoryUrl }: PlanSetting): string {
   }
 }
 
-function describe(state: PlanState, setting: PlanSetting): string {
+function describe(state: CommentState, setting: PlanSetting): string {
   const { repositoryUrl, label, command } = setting;
   const head = commitLink(repositoryUrl, setting.head);
   const run = (id: number) => runLink(repositoryUrl, id);

@@ -35,7 +35,7 @@ export function renderNoPlan(
 export interface StepStoppedView extends StoppedView {
   /** Who set the label that started the run; null if something else did. */
   readonly labelledBy: string | null;
-  /** Whether the reason is temporary trouble for this step, so that the label stays. */
+  /** Whether the reason ends no approval in this step, so that the label stays. */
   readonly labelStays: boolean;
 }
 
@@ -50,13 +50,18 @@ export function renderStop(
   planId: PlanId | null,
   view: StepStoppedView,
 ): string {
+  const passing = explain(view.reason).voids === 'never';
   const done = participles[step];
   const plan = planId === null ? 'The plan' : `Plan ${code(shortDigest(planId))}`;
   const setter = view.labelledBy === null ? '' : `${code(view.labelledBy)} set the label. `;
   return [
-    `### ${plan} ${view.labelStays ? `is not ${done} yet` : `was not ${done}`}`,
+    `### ${plan} ${passing ? `is not ${done} yet` : `was not ${done}`}`,
     `${setter}${describeStop(view)}`,
-    ...(view.labelStays ? ['This says nothing about the plan, and the label stays.'] : []),
+    ...(view.labelStays
+      ? [
+          'This ends no approval: a label that is set stays, and you can run the job again once the cause is gone.',
+        ]
+      : []),
   ].join('\n\n');
 }
 

@@ -1,6 +1,6 @@
 /** Failures that no code waits for. */
 
-/** See `watchForgottenFailures`. */
+/** See `watchUnhandledRejections`. */
 export interface ForgottenFailures {
   /** @throws the first of them, if there was one */
   check(): void;
@@ -13,7 +13,7 @@ export interface ForgottenFailures {
  * process at once, with a raw stack: the job has no reason code, no summary and no outputs, and the private folder stays.
  * https://nodejs.org/api/process.html#event-unhandledrejection
  */
-export function watchForgottenFailures(): ForgottenFailures {
+export function watchUnhandledRejections(): ForgottenFailures {
   const failures = new Map<Promise<unknown>, unknown>();
   const remember = (error: unknown, promise: Promise<unknown>) => void failures.set(promise, error);
   const forget = (promise: Promise<unknown>) => void failures.delete(promise);

@@ -151,7 +151,7 @@ describe('asking', () => {
     const { rotation, subject } = build();
     const turn = await rotation.choose(subject);
     const actor = { id: 5, login: 'mona' };
-    const [line, ...more] = rotation.record(turn, fact.at, actor, planId);
+    const [line, ...more] = rotation.toJournalFacts(turn, fact.at, actor, planId);
     expect(more).toEqual([]);
     expect(line).toEqual({
       at: fact.at,
@@ -160,8 +160,8 @@ describe('asking', () => {
       digests: { plan_id: planId },
       detail: turn?.detail,
     });
-    expect(rotation.record(turn, fact.at, actor)[0]?.digests).toStrictEqual({});
-    expect(rotation.record(null, fact.at, actor)).toEqual([]);
+    expect(rotation.toJournalFacts(turn, fact.at, actor)[0]?.digests).toStrictEqual({});
+    expect(rotation.toJournalFacts(null, fact.at, actor)).toEqual([]);
   });
 
   it('lets go of those before, asks the next, and says so on the page', async () => {

@@ -234,7 +234,7 @@ describe('removing the label', () => {
     const { labels, gone } = labelsOn(carried);
     const { label } = buildTools({ labels, timeline: timelineWith(carried, events(one)) });
     label.remember(approving);
-    label.decidesOn(one);
+    label.rememberDecided(one);
     expect(await label.tryRemove(12)).toBe(true);
     expect(gone).toEqual(expected);
   });
@@ -250,7 +250,7 @@ describe('removing the label', () => {
     const { labels, gone } = labelsOn([approving]);
     const timeline = timelineWith([approving], [at(set(1), '00:00:00'), ...since]);
     const { label } = buildTools({ labels, timeline });
-    label.startedBy({ id: 1 }, '2026-01-01T00:00:00Z');
+    label.rememberStart({ id: 1 }, '2026-01-01T00:00:00Z');
     expect(await label.tryRemove(12)).toBe(true);
     expect(gone).toEqual(expected);
   });
@@ -268,7 +268,7 @@ describe('removing the label', () => {
   ])('of such a run goes if the time is %s: it says nothing then', async (_, events) => {
     const { labels, gone } = labelsOn([approving]);
     const { label } = buildTools({ labels, timeline: timelineWith([approving], events) });
-    label.startedBy({ id: 1 }, '2026-01-01T00:00:00Z');
+    label.rememberStart({ id: 1 }, '2026-01-01T00:00:00Z');
     expect(await label.tryRemove(12)).toBe(true);
     expect(gone).toEqual([approving]);
   });
@@ -281,7 +281,7 @@ describe('removing the label', () => {
     ] as const) {
       const { labels, gone } = labelsOn([approving]);
       const { label } = buildTools({ labels, timeline: { read } });
-      label.startedBy({ id: 1 }, sent);
+      label.rememberStart({ id: 1 }, sent);
       expect(await label.tryRemove(12)).toBe(true);
       expect(gone).toEqual([approving]);
     }
@@ -304,7 +304,7 @@ describe('removing the label', () => {
     await expect(buildTools({ labels }).label.tryRemove(12)).rejects.toThrow(TypeError);
     const read = () => Promise.reject(new TypeError('x'));
     const { label } = buildTools({ ...labelsOn([approving]), timeline: { read } });
-    label.startedBy({ id: 1 }, '2026-01-01T00:00:00Z');
+    label.rememberStart({ id: 1 }, '2026-01-01T00:00:00Z');
     await expect(label.tryRemove(12)).rejects.toThrow(TypeError);
   });
 });
@@ -323,7 +323,7 @@ describe('the label waits for another answer', () => {
     const events = [one, ...later.map((label) => set(2, label))];
     const { label } = buildTools({ timeline: timelineWith([], events) });
     label.remember(approving);
-    label.decidesOn(one);
+    label.rememberDecided(one);
     expect(await label.wasSetAgain(12)).toBe(expected);
   });
 
@@ -331,7 +331,7 @@ describe('the label waits for another answer', () => {
     const read = () => Promise.reject(new Stopped('api-unavailable', ''));
     const { label } = buildTools({ timeline: { read } });
     expect(await label.wasSetAgain(12)).toBe(false);
-    label.startedBy({ id: 1 }, '2026-01-01T00:00:00Z');
+    label.rememberStart({ id: 1 }, '2026-01-01T00:00:00Z');
     expect(await label.wasSetAgain(12)).toBe(false);
   });
 });
@@ -402,7 +402,7 @@ describe('the label after a step', () => {
       if (error !== undefined) throw error;
       return 'done';
     };
-    const ended = label.removedIfVoid(12, kind, step);
+    const ended = label.removingIfVoid(12, kind, step);
     if (error === undefined) expect(await ended).toBe('done');
     else await expect(ended).rejects.toBe(error);
     return gone;
@@ -427,7 +427,7 @@ describe('the label after a step', () => {
       const carried = () => Promise.reject(later);
       const { label, warnings } = buildTools({ labels: { carried } });
       const step = () => Promise.reject(new Stopped('head-moved', 'y'));
-      expect(await reasonOf(() => label.removedIfVoid(12, 'later', step))).toBe('head-moved');
+      expect(await reasonOf(() => label.removingIfVoid(12, 'later', step))).toBe('head-moved');
       expect(warnings).toEqual([expect.stringMatching(/could not be removed; remove it by hand/)]);
     },
   );

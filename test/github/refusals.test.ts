@@ -1,7 +1,7 @@
 /** What GitHub's answers that are no success mean: which reason code, and what people are told. */
 import { describe, expect, it } from 'vitest';
 import { describeFailure, describeGraphQl } from '../../src/github/failures.ts';
-import { asStopped, isPassing, isRateLimit } from '../../src/github/refusals.ts';
+import { asStopped, isRateLimit, isTransient } from '../../src/github/refusals.ts';
 
 const route = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
 type Headers = Record<string, string>;
@@ -171,7 +171,7 @@ describe('passing trouble', () => {
     ['a limit', rest(429, ''), false],
     ['404', rest(404, ''), false],
   ])('is seen: %s', (_, failure, expected) => {
-    expect(isPassing(failure)).toBe(expected);
+    expect(isTransient(failure)).toBe(expected);
   });
 });
 

@@ -387,7 +387,7 @@ describe('a decision that the facts do not bear out', () => {
         const file = { path: 'src/evil.ts', operation: 'create' };
         files['verification.json'].scope.added = [file];
       }),
-      /says verified, and names what has changed/,
+      /says verified without a new plan, and names changes/,
     ],
     [
       'a drift by the base, in a file that nobody planned',

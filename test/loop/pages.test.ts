@@ -41,7 +41,9 @@ describe('a request that nothing comes of', () => {
     expect(failed).toMatchObject({ reason: 'plan-invalid', status: 1 });
     const line = newest('request');
     expect(line?.body).toContain('`plan-invalid`: There is no valid plan: ');
-    expect(line?.body).toContain('**Next:** Ask again, with a more specific request.');
+    expect(line?.body).toContain(
+      '**Next:** Read the details, then write the request or the command again.',
+    );
     expect(line?.body).toContain(`/actions/runs/${failed.job.id})`);
     expect(line?.body.trim().split('\n').slice(1).join('').includes('\n')).toBe(false);
     expect(failed.summary).toContain('Details: ');
@@ -146,7 +148,7 @@ describe('an approval', () => {
     expect(loop.pull.labels).toEqual([label]);
     expect(newest('plan')?.body).toBe(before);
     expect(newest('report')?.body).toContain('`runs-spent`');
-    expect(newest('report')?.body).toContain('the label stays');
+    expect(newest('report')?.body).toContain('a label that is set stays');
   });
 });
 
@@ -260,7 +262,7 @@ describe('the log', () => {
     );
     const lines = log.trimEnd().split('\n');
     for (const line of lines) expect(line).toMatch(/^(?:│ |::|planned \(ok\): |Cost: |$)/);
-    expect(lines.at(-2)).toMatch(/^planned \(ok\): .* Next: read the plan/);
+    expect(lines.at(-2)).toMatch(/^planned \(ok\): .* Next: Read the plan/);
     expect(lines.at(-1)).toMatch(/^Cost: \d+ calls to GitHub, Codex \d+ s, [\d,]+ tokens in/);
   });
 });

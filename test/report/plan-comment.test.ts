@@ -6,7 +6,7 @@ import { readPlanEvidence } from '../../src/core/records/archive-contents.ts';
 import {
   anyPlanMarker,
   asSuperseded,
-  type PlanState,
+  type CommentState,
   type PlanView,
   planMarker,
   renderPlanComment,
@@ -169,7 +169,7 @@ const approvedBy = (...by: string[]) =>
   ({ is: 'approved', by, at, until: '2026-01-03T04:00:00Z', run: 901 }) as const;
 
 /** What the action may have written, by its records. */
-const written: readonly PlanState[] = [
+const written: readonly CommentState[] = [
   { is: 'awaiting' },
   { is: 'denied', reason: 'outside-plan', by: 'bob', at, run: 901 },
   { is: 'drifted', found: { at, run: 902 } },
@@ -238,7 +238,7 @@ describe('showsPlan', () => {
   });
 
   it('does not know an approval by others than those of the records', () => {
-    const states: readonly PlanState[] = [approvedBy('mona', 'hubot')];
+    const states: readonly CommentState[] = [approvedBy('mona', 'hubot')];
     for (const by of [
       ['mona'],
       ['hubot', 'mona'],

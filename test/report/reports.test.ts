@@ -143,7 +143,7 @@ describe('the report of passing trouble', () => {
     const text = renderStop('approve', planId, view);
     expect(text).toContain('is not approved yet');
     expect(text).toContain('`codex-timeout`: Codex did not finish in time and was stopped.');
-    expect(text).toContain('the label stays');
+    expect(text).toContain('a label that is set stays');
     expect(text).not.toContain('removed');
   });
 });

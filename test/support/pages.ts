@@ -8,7 +8,11 @@ import { renderBaseDrift } from '../../src/report/base-drift.ts';
 import { renderChange } from '../../src/report/change.ts';
 import { renderDenial, renderEnded, renderNotes } from '../../src/report/denial.ts';
 import { renderDrift } from '../../src/report/drift.ts';
-import { type PlanState, type PlanView, renderPlanComment } from '../../src/report/plan-comment.ts';
+import {
+  type CommentState,
+  type PlanView,
+  renderPlanComment,
+} from '../../src/report/plan-comment.ts';
 import { renderNoPlan, renderStop } from '../../src/report/stopped.ts';
 import { renderVerified } from '../../src/report/verified.ts';
 import { renderApproved, renderVotes } from '../../src/report/votes.ts';
@@ -77,7 +81,7 @@ const changed = (path: string) =>
     { mode: '100644', blob: objectId('2') },
   );
 
-const states = (text: string): readonly PlanState[] => [
+const states = (text: string): readonly CommentState[] => [
   { is: 'awaiting' },
   { is: 'approved', by: [text], at, until: at, run: 7 },
   { is: 'withdrawn', record: { by: text, at } },

@@ -25,7 +25,7 @@ import type { WithArtifact } from '../../src/evidence/genuine.ts';
 import type {
   ArtifactOrigin,
   ArtifactStore,
-  Reach,
+  SearchReach,
   StoredArtifact,
 } from '../../src/ports/artifacts.ts';
 import {
@@ -50,7 +50,7 @@ export class MemoryArtifacts implements ArtifactStore {
   /** Ids, in the order in which they were read. */
   readonly reads: number[] = [];
   /** How far each search reached. */
-  readonly reaches: Reach[] = [];
+  readonly reaches: SearchReach[] = [];
   /** How often the list was read. */
   looks = 0;
   /** So many of a name are on the page that a search for the newest reads. */
@@ -98,7 +98,7 @@ export class MemoryArtifacts implements ArtifactStore {
   /** Like the adapter: it lists again while something is missing, and gives up after some tries. */
   async find(
     names: readonly string[],
-    reach: Reach,
+    reach: SearchReach,
     isComplete: Parameters<ArtifactStore['find']>[2] = () => true,
   ) {
     this.reaches.push(reach);

@@ -7,8 +7,8 @@ const subject = new URL('../../src/system/forgotten-failures.ts', import.meta.ur
 function play(body: string): string {
   const script = `
     import { setImmediate as turn } from 'node:timers/promises';
-    import { watchForgottenFailures } from '${subject}';
-    const watch = watchForgottenFailures();
+    import { watchUnhandledRejections } from '${subject}';
+    const watch = watchUnhandledRejections();
     ${body}`;
   return execFileSync(process.execPath, ['--input-type=module', '-e', script], {
     encoding: 'utf8',

@@ -6,7 +6,7 @@
  */
 import type { PlanState } from './state.ts';
 
-export interface CommitStatus {
+export interface StatusText {
   readonly state: 'error' | 'failure' | 'pending' | 'success';
   /** At most 140 characters, without any foreign text. */
   readonly description: string;
@@ -23,7 +23,7 @@ export function statusOfPlan(
   state: PlanState,
   planId: string | null,
   open: 'pending' | 'success',
-): CommitStatus {
+): StatusText {
   const id = planId?.slice(0, 12);
   const plan = id === undefined ? 'The plan' : `Plan ${id}`;
   switch (state.is) {
@@ -64,7 +64,7 @@ const outdated = {
  * Whether, by its status, a plan may still be awaiting approval or approved. Anybody who can write can set a status,
  * so this only tells which plans to look at first; it decides nothing.
  */
-export function mayBeOpen(status: CommitStatus | null): boolean {
+export function mayBeOpen(status: StatusText | null): boolean {
   return status === null || status.state === 'pending' || mayHideOpen.test(status.description);
 }
 
@@ -75,14 +75,14 @@ const mayHideOpen =
 /**
  * Whether the status says that a plan no longer fits. That is no longer true if the base has taken its change back.
  */
-export function saysDrifted({ state, description }: CommitStatus): boolean {
+export function saysDrifted({ state, description }: StatusText): boolean {
   return state === 'failure' && description.endsWith('no longer fits the repository.');
 }
 
 const severity = ['success', 'pending', 'failure', 'error'] as const;
 
 /** The worst of several statuses; of equal ones the first. */
-export function worstStatus(first: CommitStatus, ...others: readonly CommitStatus[]): CommitStatus {
+export function worstStatus(first: StatusText, ...others: readonly StatusText[]): StatusText {
   return others.reduce(
     (worst, one) => (severity.indexOf(one.state) > severity.indexOf(worst.state) ? one : worst),
     first,

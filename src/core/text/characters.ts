@@ -102,7 +102,7 @@ function codePoint(character: string): string {
 }
 
 /** Whether a word mixes Latin letters with letters of an alphabet that has look-alikes of them. */
-export function findMixedScript(text: string): boolean {
+export function mixesScripts(text: string): boolean {
   return (
     /\p{Script=Latin}/u.test(text) &&
     /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}]/u.test(text)

@@ -25,7 +25,13 @@ import { defineMode } from '../mode.ts';
 import type { Uses } from '../tools.ts';
 import { askForVotes } from './ask-for-votes.ts';
 import { carryOut } from './carry-out.ts';
-import { authorise, checkStands, findLabelled, findLabelling, readLabelLog } from './labelled.ts';
+import {
+  authorise,
+  checkStands,
+  findLabelledPull,
+  findLabelling,
+  readLabelLog,
+} from './labelled.ts';
 import { repeatRuling, requireOpenPlan } from './ruling.ts';
 import { shownStates } from './shown-states.ts';
 import { collectVotes, readVote } from './votes.ts';
@@ -65,17 +71,17 @@ export const approve = defineMode({
     'status',
   ],
   run: async (tools, inputs) => {
-    const number = findLabelled(tools, inputs.pullRequest);
+    const number = findLabelledPull(tools, inputs.pullRequest);
     tools.report.note({ pullRequest: number });
     const { trigger } = tools.run;
-    if (trigger.kind === 'label') tools.label.startedBy(trigger.sender, trigger.at);
+    if (trigger.kind === 'label') tools.label.rememberStart(trigger.sender, trigger.at);
     await tools.provenance.checkTrustedRun();
     return tellingStop(tools, number, 'approve', (progress) =>
       tellingState(
         tools,
         number,
         () =>
-          tools.label.removedIfVoid(number, 'approve', () =>
+          tools.label.removingIfVoid(number, 'approve', () =>
             decide(tools, inputs, number, progress),
           ),
         aboutLabeller,
@@ -109,7 +115,7 @@ async function decide(
 
   const log = await readLabelLog(tools, number, labeller);
   const labelling = findLabelling(tools, log);
-  tools.label.decidesOn(labelling);
+  tools.label.rememberDecided(labelling);
   const life = await readLife(tools, pull, plan, log);
   const repeated = await repeatRuling(tools, life, labelling);
   if (repeated !== undefined) return repeated;

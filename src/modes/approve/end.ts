@@ -65,7 +65,8 @@ async function record(
     edit: edit ?? noEdit,
     log: log ?? '',
     journal,
-    furtherFacts: (at: string) => tools.rotation.record(turn, at, last(votes).person, planId),
+    furtherFacts: (at: string) =>
+      tools.rotation.toJournalFacts(turn, at, last(votes).person, planId),
   } as const;
   const recorded = await recordDenial(tools, ended, stopped);
   if (recorded !== undefined) {

@@ -10,7 +10,7 @@ import type { Uses } from '../tools.ts';
  * The pull request that was labelled.
  * @throws Stopped as ignored if there is nothing to do; unsupported-event, config-invalid
  */
-export function findLabelled(
+export function findLabelledPull(
   { run: { trigger }, label }: Uses<'run' | 'label'>,
   input: number | undefined,
 ): number {

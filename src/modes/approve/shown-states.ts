@@ -1,7 +1,7 @@
 import type { PlanLife } from '../../checks/plan-life.ts';
 import { explain } from '../../decision.ts';
 import { approvedState, denialState, driftedState } from '../../page/comment-state.ts';
-import type { PlanState } from '../../report/plan-comment.ts';
+import type { CommentState } from '../../report/plan-comment.ts';
 
 /**
  * The states that the action may have written on the comment of a plan that can be approved, according to its records. If
@@ -10,7 +10,7 @@ import type { PlanState } from '../../report/plan-comment.ts';
 export function shownStates({
   records: { approvals, denials, verifications },
   now: { now },
-}: Pick<PlanLife, 'records' | 'now'>): readonly PlanState[] {
+}: Pick<PlanLife, 'records' | 'now'>): readonly CommentState[] {
   const drifted = verifications.filter(({ verification }) => verification.result === 'drifted');
   const expired = approvals.some(
     ({ approval }) => Date.parse(approval.expires_at) <= now.getTime(),

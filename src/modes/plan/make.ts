@@ -7,10 +7,10 @@ import { CodexStopped, toStopped } from '../../decision.ts';
 import type { DenialTools } from '../../evidence/record-denial.ts';
 import { checkPromptFits } from '../../page/plan-view.ts';
 import type { Uses } from '../tools.ts';
+import { askCodex } from './ask-codex.ts';
 import { describeScope, describeToolchain } from './describe.ts';
 import { checkPossible } from './possible.ts';
 import { prepareMerge } from './prepare-merge.ts';
-import { askCodex } from './propose.ts';
 import { type PublishedPlan, type PublishTools, publishPlan } from './publish.ts';
 import { type Progress, recordEnd } from './record-end.ts';
 import type { PlanningJob } from './request.ts';
@@ -20,7 +20,7 @@ export type MakeTools = PublishTools &
   Uses<'brakes' | 'instructions' | 'log' | 'merges' | 'planner' | 'policy' | 'report' | 'warmUp'>;
 
 /** Plans, and publishes the plan. If there is no plan, what Codex did is recorded. */
-export async function propose(tools: MakeTools, job: PlanningJob): Promise<PublishedPlan> {
+export async function makePlan(tools: MakeTools, job: PlanningJob): Promise<PublishedPlan> {
   const progress: Progress = {};
   const telling = { failed: 'How the run ended could not be recorded.', log: tools.log };
   const make = () => planAndPublish(tools, job, progress);

@@ -7,7 +7,7 @@ import { Stopped } from '../../decision.ts';
 import type { PullRequest } from '../../ports/pull-requests.ts';
 import type { Uses } from '../tools.ts';
 import { addRequest, checkSaidAfter, readEarlierPlan, readRequests } from './earlier-plan.ts';
-import { type MakeTools, propose } from './make.ts';
+import { type MakeTools, makePlan } from './make.ts';
 import type { Begin } from './narrow.ts';
 import type { PublishedPlan } from './publish.ts';
 import type { FrozenRequest, PlanningJob, Request } from './request.ts';
@@ -29,7 +29,7 @@ export async function preparePlanning(
   return async (pull, begin) => {
     const job = await readJob(tools, request, text, startedBy, pull);
     await begin();
-    return propose(tools, job);
+    return makePlan(tools, job);
   };
 }
 

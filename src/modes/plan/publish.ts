@@ -59,7 +59,7 @@ export async function publishPlan(
   const journal = (await evidence.planJournalOfEarlierAttempt(pull.number)) || draft.journalBefore;
   const turn = await tools.rotation.choose(subjectOf(tools, draft, journal));
   const packed = packDraft(draft, {
-    asks: (at) => tools.rotation.record(turn, at, draft.madeBy.person),
+    asks: (at) => tools.rotation.toJournalFacts(turn, at, draft.madeBy.person),
     ...(await tools.records.describe()),
     repository: tools.run.repository,
     effectivePolicy: await tools.policy.effective(),

@@ -3,7 +3,7 @@
 import { numbered } from '../../checks/plan-status.ts';
 import { look } from '../../checks/stated-pull.ts';
 import { followingUp } from '../../core/first-error.ts';
-import { type CommitStatus, worstStatus } from '../../core/life/status.ts';
+import { type StatusText, worstStatus } from '../../core/life/status.ts';
 import { Stopped } from '../../decision.ts';
 import type { QueuedPullRequest } from '../../ports/open-pull-requests.ts';
 import type { ModeResult, PullRequestFacts } from '../../ports/outcome.ts';
@@ -25,7 +25,7 @@ export async function refreshGroup(
   const readOther = async (number: number) => (await look(tools, number)).stated;
   const refresh = async (): Promise<ModeResult> => {
     const facts: PullRequestFacts[] = [];
-    let worst: CommitStatus | undefined;
+    let worst: StatusText | undefined;
     for (const number of await findMembers(tools, group)) {
       const { stated } = await look(tools, number);
       const found = await status.find(stated, readOther);
@@ -82,7 +82,7 @@ async function readQueue(
   { openPullRequests }: Uses<'openPullRequests'>,
   branch: string,
 ): Promise<readonly Pick<QueuedPullRequest, 'number' | 'groupHead'>[]> {
-  const queue = await untilRefused(() => openPullRequests.queue(branch));
+  const queue = await emptyIfRefused(() => openPullRequests.queue(branch));
   if (queue.length > 0) return queue;
   const numbers = await openPullRequests.queued(branch);
   if (numbers.length > 0) return numbers.map((number) => ({ number, groupHead: null }));
@@ -90,7 +90,7 @@ async function readQueue(
 }
 
 /** Returns nothing if the token may not read the queue. */
-async function untilRefused<T>(read: () => Promise<readonly T[]>): Promise<readonly T[]> {
+async function emptyIfRefused<T>(read: () => Promise<readonly T[]>): Promise<readonly T[]> {
   try {
     return await read();
   } catch (error) {

@@ -78,7 +78,12 @@ export async function recordDrifted(
     },
     (at) => {
       const { planId } = finding.approved.plan;
-      return tools.rotation.record(turn, at, findActor(tools.run, finding.approved), planId);
+      return tools.rotation.toJournalFacts(
+        turn,
+        at,
+        findActor(tools.run, finding.approved),
+        planId,
+      );
     },
   );
   if (recorded.folder !== null) {

@@ -4,9 +4,9 @@ import {
   dropMarks,
   findControl,
   findInvisible,
-  findMixedScript,
   hasPiledMarks,
   InvisibleError,
+  mixesScripts,
   nameCharacter,
   normaliseText,
   revealInvisible,
@@ -234,12 +234,12 @@ describe('hasPiledMarks', () => {
   });
 });
 
-describe('findMixedScript', () => {
+describe('mixesScripts', () => {
   it.each(['раypal', 'αlpha', 'aԱ'])('flags %s', (text) => {
-    expect(findMixedScript(text)).toBe(true);
+    expect(mixesScripts(text)).toBe(true);
   });
 
   it.each(['paypal', 'привет', 'alpha-日本', 'é1'])('lets %s pass', (text) => {
-    expect(findMixedScript(text)).toBe(false);
+    expect(mixesScripts(text)).toBe(false);
   });
 });

@@ -1,8 +1,8 @@
-export const id = 626;
-export const ids = [626];
+export const id = 491;
+export const ids = [491];
 export const modules = {
 
-/***/ 53626:
+/***/ 22491:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -1349,13 +1349,18 @@ const participles = { approve: 'approved', verify: 'verified', execute: 'execute
  * @param planId null if the run stopped before it knew the plan
  */
 function renderStop(step, planId, view) {
+    const passing = (0,decision/* explain */.WE)(view.reason).voids === 'never';
     const done = participles[step];
     const plan = planId === null ? 'The plan' : `Plan ${code(shortDigest(planId))}`;
     const setter = view.labelledBy === null ? '' : `${code(view.labelledBy)} set the label. `;
     return [
-        `### ${plan} ${view.labelStays ? `is not ${done} yet` : `was not ${done}`}`,
+        `### ${plan} ${passing ? `is not ${done} yet` : `was not ${done}`}`,
         `${setter}${describeStop(view)}`,
-        ...(view.labelStays ? ['This says nothing about the plan, and the label stays.'] : []),
+        ...(view.labelStays
+            ? [
+                'This ends no approval: a label that is set stays, and you can run the job again once the cause is gone.',
+            ]
+            : []),
     ].join('\n\n');
 }
 /** Whether two reports of stops are the same but for the run that they name. */
@@ -1458,7 +1463,7 @@ async function runAfterApproval(tools, inputs, name, step) {
     await tools.authority.authoriseCommenter();
     const number = tools.targets.findNumber(inputs.pullRequest);
     tools.report.note({ pullRequest: number });
-    return tellingStop(tools, number, name, (progress) => tellingState(tools, number, () => tools.label.removedIfVoid(number, 'later', async () => {
+    return tellingStop(tools, number, name, (progress) => tellingState(tools, number, () => tools.label.removingIfVoid(number, 'later', async () => {
         await tools.brakes.checkNotPaused();
         if (inputs.whenMissing === 'pass')
             await checkPlanned(tools, number);
@@ -3595,7 +3600,7 @@ async function buildPlanView(evidence, workspace, policy, { serverUrl, label, co
             ...ruleNotes(path, policy, policyFile),
             ...(operation === 'create' && newFolders.has(parentFolder(path)) ? ['new folder'] : []),
             ...(hidden.has(path) ? ['hidden in diffs'] : []),
-            ...((0,characters/* findMixedScript */.Kx)(path) ? ['confusable name'] : []),
+            ...((0,characters/* mixesScripts */.pN)(path) ? ['confusable name'] : []),
         ],
     ]);
     return {
@@ -5352,7 +5357,7 @@ async function record(tools, { plan, life, pull, votes }, { edit, log, refused }
         edit: edit ?? noEdit,
         log: log ?? '',
         journal,
-        furtherFacts: (at) => tools.rotation.record(turn, at, last(votes).person, planId),
+        furtherFacts: (at) => tools.rotation.toJournalFacts(turn, at, last(votes).person, planId),
     };
     const recorded = await recordDenial(tools, ended, stopped);
     if (recorded !== undefined) {
@@ -5510,7 +5515,7 @@ async function checkStillValid(tools, approved) {
     const { life } = approved;
     const { approval } = approved.approval;
     const decided = last(approval.approvers).label_event;
-    tools.label.decidesOn(decided);
+    tools.label.rememberDecided(decided);
     const labelling = life.log.events.find(({ id }) => id === decided.id);
     // The pull request page must show the label, too: GitHub lists no event for a renamed label.
     if (labelling === undefined ||
@@ -6043,7 +6048,7 @@ async function checkContents(refuseSecrets, workspace, changes) {
  * The pull request that was labelled.
  * @throws Stopped as ignored if there is nothing to do; unsupported-event, config-invalid
  */
-function findLabelled({ run: { trigger }, label }, input) {
+function findLabelledPull({ run: { trigger }, label }, input) {
     switch (trigger.kind) {
         case 'label':
             if (trigger.action !== 'labeled') {
@@ -6188,13 +6193,13 @@ const approve = defineMode({
         'status',
     ],
     run: async (tools, inputs) => {
-        const number = findLabelled(tools, inputs.pullRequest);
+        const number = findLabelledPull(tools, inputs.pullRequest);
         tools.report.note({ pullRequest: number });
         const { trigger } = tools.run;
         if (trigger.kind === 'label')
-            tools.label.startedBy(trigger.sender, trigger.at);
+            tools.label.rememberStart(trigger.sender, trigger.at);
         await tools.provenance.checkTrustedRun();
-        return tellingStop(tools, number, 'approve', (progress) => tellingState(tools, number, () => tools.label.removedIfVoid(number, 'approve', () => decide(tools, inputs, number, progress)), aboutLabeller));
+        return tellingStop(tools, number, 'approve', (progress) => tellingState(tools, number, () => tools.label.removingIfVoid(number, 'approve', () => decide(tools, inputs, number, progress)), aboutLabeller));
     },
 });
 /** If somebody who may not approve sets the label, the plan stays as it is. */
@@ -6215,7 +6220,7 @@ async function decide(tools, inputs, number, progress) {
     progress.planId = plan.planId;
     const log = await readLabelLog(tools, number, labeller);
     const labelling = findLabelling(tools, log);
-    tools.label.decidesOn(labelling);
+    tools.label.rememberDecided(labelling);
     const life = await readLife(tools, pull, plan, log);
     const repeated = await repeatRuling(tools, life, labelling);
     if (repeated !== undefined)
@@ -11440,7 +11445,7 @@ async function publishPlan(tools, draft, pull, workspace, progress = {}) {
     const journal = (await evidence.planJournalOfEarlierAttempt(pull.number)) || draft.journalBefore;
     const turn = await tools.rotation.choose(subjectOf(tools, draft, journal));
     const packed = packDraft(draft, {
-        asks: (at) => tools.rotation.record(turn, at, draft.madeBy.person),
+        asks: (at) => tools.rotation.toJournalFacts(turn, at, draft.madeBy.person),
         ...(await tools.records.describe()),
         repository: tools.run.repository,
         effectivePolicy: await tools.policy.effective(),
@@ -11629,25 +11634,7 @@ function listScope(scope) {
     return scope.map((path) => JSON.stringify(path)).join(', ');
 }
 
-;// CONCATENATED MODULE: ./build/modes/plan/prepare-merge.js
-/** All that must be done before Codex is asked for a plan. */
-/**
- * Builds the merge of the current head and base, in a folder where Codex is starting.
- * @throws Stopped merge-conflict, runs-spent, and what building the merge throws
- */
-async function prepareMerge({ brakes, log, merges }, pull, place) {
-    const pins = await merges.pin(pull);
-    log.step(`Pull request #${pull.number}`);
-    log.progress(`Planning on head ${pins.head} and base ${pins.base}`);
-    const workspace = await merges.build(pins, place);
-    log.progress(`Head and base merge without a conflict (${pull.baseRef}).`);
-    await brakes.checkRunsLeft(pull.number);
-    log.step('Codex plans');
-    workspace.lookAhead();
-    return { pins, workspace };
-}
-
-;// CONCATENATED MODULE: ./build/modes/plan/propose.js
+;// CONCATENATED MODULE: ./build/modes/plan/ask-codex.js
 /** Asks Codex for a plan. */
 
 
@@ -11657,7 +11644,7 @@ async function prepareMerge({ brakes, log, merges }, pull, place) {
  * @param progress receives the answer of Codex
  * @throws Stopped plan-invalid, path-invalid, limit-exceeded, and what the planner throws
  */
-async function propose_askCodex(tools, { prompt, revises }, { directory, ready }, instructions, progress) {
+async function ask_codex_askCodex(tools, { prompt, revises }, { directory, ready }, instructions, progress) {
     const proposal = await tools.planner.propose({
         workspace: directory,
         ready,
@@ -11674,6 +11661,24 @@ async function propose_askCodex(tools, { prompt, revises }, { directory, ready }
     if (plan.files.length > 0)
         return { plan, proposal };
     throw new decision/* Stopped */.C9('plan-invalid', 'The plan names no file, so there is nothing to approve.');
+}
+
+;// CONCATENATED MODULE: ./build/modes/plan/prepare-merge.js
+/** All that must be done before Codex is asked for a plan. */
+/**
+ * Builds the merge of the current head and base, in a folder where Codex is starting.
+ * @throws Stopped merge-conflict, runs-spent, and what building the merge throws
+ */
+async function prepareMerge({ brakes, log, merges }, pull, place) {
+    const pins = await merges.pin(pull);
+    log.step(`Pull request #${pull.number}`);
+    log.progress(`Planning on head ${pins.head} and base ${pins.base}`);
+    const workspace = await merges.build(pins, place);
+    log.progress(`Head and base merge without a conflict (${pull.baseRef}).`);
+    await brakes.checkRunsLeft(pull.number);
+    log.step('Codex plans');
+    workspace.lookAhead();
+    return { pins, workspace };
 }
 
 ;// CONCATENATED MODULE: ./build/modes/plan/record-end.js
@@ -11709,7 +11714,7 @@ async function recordEnd(tools, { pull, startedBy }, { proposal }, stopped) {
 
 
 /** Plans, and publishes the plan. If there is no plan, what Codex did is recorded. */
-async function propose(tools, job) {
+async function makePlan(tools, job) {
     const progress = {};
     const telling = { failed: 'How the run ended could not be recorded.', log: tools.log };
     const make = () => planAndPublish(tools, job, progress);
@@ -11732,7 +11737,7 @@ async function planAndPublish(tools, job, progress) {
     // Codex starts at the same time, but gets its prompt only after all of this is done.
     const ready = prepareMerge(tools, pull, { directory });
     const ground = { directory, ready };
-    const { plan: proposed, proposal } = await propose_askCodex(tools, job, ground, instructions, progress);
+    const { plan: proposed, proposal } = await ask_codex_askCodex(tools, job, ground, instructions, progress);
     const { pins, workspace } = await ready;
     workspace.discardFiles();
     log.progress(describe_describeToolchain(proposal.toolchain));
@@ -11778,7 +11783,7 @@ async function preparePlanning(tools, request, startedBy) {
     return async (pull, begin) => {
         const job = await readJob(tools, request, text, startedBy, pull);
         await begin();
-        return propose(tools, job);
+        return makePlan(tools, job);
     };
 }
 /** What Codex is to plan: the request alone, or the newest plan's requests and this one. */
@@ -12115,7 +12120,7 @@ async function findMembers(tools, { headRef, headSha, baseRef }) {
     return [...numbers];
 }
 async function readQueue({ openPullRequests }, branch) {
-    const queue = await untilRefused(() => openPullRequests.queue(branch));
+    const queue = await emptyIfRefused(() => openPullRequests.queue(branch));
     if (queue.length > 0)
         return queue;
     const numbers = await openPullRequests.queued(branch);
@@ -12124,7 +12129,7 @@ async function readQueue({ openPullRequests }, branch) {
     throw new decision/* Stopped */.C9('permission-missing', `GitHub does not tell the merge queue of ${branch}.`);
 }
 /** Returns nothing if the token may not read the queue. */
-async function untilRefused(read) {
+async function emptyIfRefused(read) {
     try {
         return await read();
     }
@@ -12840,7 +12845,7 @@ async function recordDrifted(tools, finding, turn) {
             }),
     }, (at) => {
         const { planId } = finding.approved.plan;
-        return tools.rotation.record(turn, at, findActor(tools.run, finding.approved), planId);
+        return tools.rotation.toJournalFacts(turn, at, findActor(tools.run, finding.approved), planId);
     });
     if (recorded.folder !== null) {
         tools.report.note({ driftDiff: `${recorded.folder}/drift.diff` });
@@ -17488,7 +17493,7 @@ function exec_events_parse(line) {
 const SCHEMA_NAME = 'plan-schema.json';
 function createPlanner(options) {
     return {
-        propose: (task) => planner_propose(options, task),
+        propose: (task) => propose(options, task),
         describe: async () => {
             const version = await (await options.codex()).version;
             const { model, effort } = options.choice;
@@ -17497,7 +17502,7 @@ function createPlanner(options) {
         },
     };
 }
-async function planner_propose(options, task) {
+async function propose(options, task) {
     const { workspace, ready = Promise.resolve() } = task;
     try {
         return await planner_ask(options, task, { workspace, writable: false, ready });
@@ -17808,7 +17813,7 @@ class ApprovalLabel {
      * Remembers the label event that this run decides on. A label that somebody sets later is a new question, so the
      * answer of this run does not remove it.
      */
-    decidesOn({ id }) {
+    rememberDecided({ id }) {
         this.#decided = id;
     }
     /**
@@ -17816,7 +17821,7 @@ class ApprovalLabel {
      * that somebody surely set later stays, too: a run can wait, or be repeated weeks later.
      * @param at when GitHub sent the event; null if it does not say so, and then every label of the name is removed
      */
-    startedBy({ id }, at) {
+    rememberStart({ id }, at) {
         this.#started = at === null ? undefined : { by: id, at };
     }
     /** Creates the label if the repository lacks it. */
@@ -17956,7 +17961,7 @@ class ApprovalLabel {
      * @param kind which codes end the approval
      * @throws what the step throws, and nothing else
      */
-    async removedIfVoid(pullRequest, kind, step) {
+    async removingIfVoid(pullRequest, kind, step) {
         const failed = `The label ${this.name} could not be removed; remove it by hand.`;
         return (0,first_error/* followingUp */.xK)({ failed, log: this.#log }, step, async (error) => {
             if ((0,decision/* voidsApproval */.BZ)(error, kind))
@@ -18114,7 +18119,7 @@ class Rotation {
         return { as, people: asked, released, detail: describeAsk(facts, as, asked) };
     }
     /** The journal's entry. */
-    record(turn, at, actor, planId) {
+    toJournalFacts(turn, at, actor, planId) {
         if (turn === null)
             return [];
         const digests = planId === undefined ? {} : { plan_id: planId };
@@ -21546,7 +21551,7 @@ function isRateLimit({ status, words, headers, type }) {
     return headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0';
 }
 /** Whether the same request may succeed a moment later. */
-function isPassing(failure) {
+function isTransient(failure) {
     const { status, type, words } = failure;
     if (isRateLimit(failure))
         return false;
@@ -21583,7 +21588,7 @@ function asStopped(asked, failure, again) {
     if (status === 403 || status === 451 || refusalType.test(type ?? '') || isRule) {
         return new decision/* Stopped */.C9('github-refused', `GitHub refused ${route}${quote(words)}.`, { cause });
     }
-    if (isPassing(failure))
+    if (isTransient(failure))
         return new Unanswered(route, words, { cause });
     return new decision/* Stopped */.C9('api-unavailable', `${route} failed${quote(words)}.`, { cause });
 }
@@ -22037,7 +22042,7 @@ class Patience {
         if (isRateLimit(failure))
             return this.#waitForLimit(failure, attempt, now);
         const again = repeatable || failure.unsent === true;
-        if (!again || !isPassing(failure) || attempt >= patience_attempts)
+        if (!again || !isTransient(failure) || attempt >= patience_attempts)
             return { giveUp: true };
         return { pause: this.timing.pause * 2 ** (attempt - 1), limited: false };
     }
@@ -24562,11 +24567,11 @@ class Page {
         const [first] = shown;
         if (first === undefined) {
             const post = () => this.publishPlan(pullRequest, body);
-            throw await this.#stopAltered('The plan comment is gone', post);
+            throw await this.#stoppedByAlteration('The plan comment is gone', post);
         }
         const altered = shown.filter((comment) => !showsPlan(comment.body, view, states));
         if (altered.length > 0) {
-            throw await this.#stopAltered('The plan comment was edited', async () => {
+            throw await this.#stoppedByAlteration('The plan comment was edited', async () => {
                 for (const { id } of altered)
                     await this.#comments.update(id, body);
             });
@@ -24579,7 +24584,7 @@ class Page {
         return { ...first, updatedAt: times.at(-1) ?? first.updatedAt };
     }
     /** What an approver saw was not the plan, also if GitHub does not let it be posted again. */
-    async #stopAltered(what, postAgain) {
+    async #stoppedByAlteration(what, postAgain) {
         let next = 'it could not be posted again';
         await bestEffort(this.#log, async () => {
             await postAgain();
