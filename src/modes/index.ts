@@ -7,7 +7,10 @@ import { plan } from './plan/plan.ts';
 import { refresh } from './refresh/refresh.ts';
 import { verify } from './verify/verify.ts';
 
-/** Every mode by its name. A new mode needs a folder, and a line here. All other lists of modes are made from this one. */
+/**
+ * Every mode by its name. A new mode needs a folder, and a line here. Other lists of modes are made from this one, or
+ * compared with it in a test.
+ */
 export const modes = { plan, approve, verify, execute, refresh, doctor, audit } satisfies Record<
   string,
   Mode

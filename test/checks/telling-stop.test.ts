@@ -58,6 +58,18 @@ describe('a step that stops', () => {
     expect(report?.body).toContain('(https://github.com/octo/demo/actions/runs/900)');
   });
 
+  it('says that the label stays exactly if the reason ends no approval in this step', async () => {
+    const missing = new Stopped('verification-missing', 'It is too old.');
+    const stays = 'a label that is set stays';
+    expect((await tell(missing, { name: 'execute' }))[0]?.body).toContain(stays);
+    expect((await tell(stopped, { name: 'execute' }))[0]?.body).not.toContain(stays);
+    const paused = new Stopped('paused', 'Release week.');
+    expect((await tell(paused))[0]?.body).toContain(stays);
+    const unapproved = new Stopped('approval-missing', 'Nobody has approved the plan.');
+    expect((await tell(unapproved))[0]?.body).not.toContain(stays);
+    expect((await tell(unapproved, { name: 'verify' }))[0]?.body).toContain(stays);
+  });
+
   it('names nobody if no label started the run', async () => {
     const [report] = await tell(stopped, { name: 'verify', given: dispatched });
     expect(report?.body).toContain('was not verified\n\n`outside-plan`: ');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readActionFile } from '../../scripts/action-metadata.ts';
+import { jobModes } from '../../src/core/set-up/workflow.ts';
 import { commonInputs, inputSchema } from '../../src/inputs.ts';
 import { modeNames, modes } from '../../src/modes/index.ts';
 import { defineMode } from '../../src/modes/mode.ts';
@@ -7,6 +8,10 @@ import type { Tools } from '../../src/modes/tools.ts';
 import { buildTools } from '../support/tools.ts';
 
 describe('the registry of modes', () => {
+  it('has the modes that doctor looks for in workflow files', () => {
+    expect([...jobModes].sort()).toEqual([...modeNames].sort());
+  });
+
   it('reads exactly the inputs that action.yml says each mode has', () => {
     const said = readActionFile().inputs.filter(({ name }) => name !== 'mode');
     for (const mode of modeNames) {

@@ -3,9 +3,20 @@
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 
-/** The modes that a job can run. A step belongs to this action if its input `mode` is one of these. */
-const modeNames = ['plan', 'approve', 'verify', 'execute', 'refresh', 'audit', 'doctor'] as const;
-export type JobMode = (typeof modeNames)[number];
+/**
+ * The modes that a job can run. A step belongs to this action if its input `mode` is one of these. The registry of modes
+ * has the same names, which a test compares: the core imports no mode.
+ */
+export const jobModes = [
+  'plan',
+  'approve',
+  'verify',
+  'execute',
+  'refresh',
+  'audit',
+  'doctor',
+] as const;
+export type JobMode = (typeof jobModes)[number];
 
 /** The permissions of a job by name; `all` means those that are not named. */
 export type JobPermissions = Readonly<Record<string, string>>;
@@ -101,7 +112,7 @@ function readYaml(text: string): unknown {
 }
 
 function readStep({ uses, with: given }: z.infer<typeof stepShape>): WorkflowStep | undefined {
-  const mode = modeNames.find((name) => name === given.mode?.trim());
+  const mode = jobModes.find((name) => name === given.mode?.trim());
   return mode === undefined || uses === '' ? undefined : { mode, uses, with: given };
 }
 
