@@ -585,7 +585,7 @@ function readCounted({ id, actor }) {
 }
 /** Whether a run of Codex that ended for this reason has answered the label. Temporary trouble is no answer. */
 function endsLabelling(reason) {
-    return (0,decision/* explain */.WE)(reason).voids !== 'never';
+    return !(0,decision/* isTemporary */.ey)(reason);
 }
 /**
  * An execution is recorded before the branch moves, so it counts only if the branch has its commit. For an execution
@@ -608,6 +608,10 @@ async function isAncestor(pullRequests, commit, head) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/life/status.js
+/** The name of the status, which a ruleset requires by it. */
+function statusContext(artifactPrefix) {
+    return `${artifactPrefix}-plan`;
+}
 /** GitHub refuses longer descriptions. */
 const maxDescription = 140;
 /**
@@ -701,7 +705,7 @@ class PlanStatus {
         this.#policy = policy;
         this.#run = run;
         this.#log = log;
-        this.context = `${prefix}-plan`;
+        this.context = statusContext(prefix);
     }
     /**
      * Sets the status if it has changed. For most modes this is a side task, so a job without the permission only says
@@ -1288,6 +1292,16 @@ function copyable(text) {
 function pathCode(path, maxLength = Number.POSITIVE_INFINITY) {
     return codeSpan(showPath(path), maxLength);
 }
+/**
+ * The first paths as code, and how many more there are.
+ * @param maxLength a longer path is cut
+ */
+function firstPaths(paths, maxLength) {
+    const rest = paths.length - mostPaths;
+    const shown = paths.slice(0, mostPaths).map((path) => pathCode(path, maxLength));
+    return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
+}
+const mostPaths = 5;
 /** @param rows cells that are Markdown already, with bars only inside code */
 function table(head, rows) {
     const line = (cells) => `| ${cells.map(escapeBars).join(' | ')} |`;
@@ -1349,7 +1363,7 @@ const participles = { approve: 'approved', verify: 'verified', execute: 'execute
  * @param planId null if the run stopped before it knew the plan
  */
 function renderStop(step, planId, view) {
-    const passing = (0,decision/* explain */.WE)(view.reason).voids === 'never';
+    const passing = (0,decision/* isTemporary */.ey)(view.reason);
     const done = participles[step];
     const plan = planId === null ? 'The plan' : `Plan ${code(shortDigest(planId))}`;
     const setter = view.labelledBy === null ? '' : `${code(view.labelledBy)} set the label. `;
@@ -3014,14 +3028,21 @@ function statesInHead(files, merged, head) {
 
 ;// CONCATENATED MODULE: ./build/evidence/facts.js
 
-/** What the outputs say about a plan that was found. */
-function toPlanFacts({ planId, manifest, plan, artifact }, run) {
+/** What the outputs and the notification say about a plan itself. */
+function describePlan({ planId, manifest, plan, }) {
     return {
         planId,
         title: plan.title,
         planSha256: manifest.plan_sha256,
         promptSha256: manifest.prompt_sha256,
         files: plan.files.map((file) => file.path),
+    };
+}
+/** What the outputs say about a plan that was found, and where its evidence is. */
+function toPlanFacts(found, run) {
+    const { artifact, manifest } = found;
+    return {
+        ...describePlan(found),
         artifactId: artifact.id,
         artifactUrl: artifactUrl(run, artifact.id, manifest.run.id),
     };
@@ -6124,7 +6145,7 @@ function shownStates({ records: { approvals, denials, verifications }, now: { no
         { is: 'awaiting' },
         ...approvals.map(approvedState),
         // Temporary trouble is not shown on the comment.
-        ...denials.filter(({ denial }) => (0,decision/* explain */.WE)(denial.reason).voids !== 'never').map(denialState),
+        ...denials.filter(({ denial }) => !(0,decision/* isTemporary */.ey)(denial.reason)).map(denialState),
         ...drifted.map(driftedState),
         ...(expired ? [{ is: 'expired', what: 'approval' }] : []),
     ];
@@ -7301,7 +7322,7 @@ function isBorneOut(why, operation, planned, detail) {
 function checkNotApproved({ name, evidence }, { records }, ledger) {
     const { reason, label_events: events } = evidence.denial;
     const decided = events.at(-1)?.id;
-    if (decided === undefined || (0,decision/* explain */.WE)(reason).voids === 'never')
+    if (decided === undefined || (0,decision/* isTemporary */.ey)(reason))
         return;
     for (const other of records) {
         if (other.kind !== 'approval')
@@ -7495,9 +7516,7 @@ function labelledAt(later, digest, story) {
 /** If there are several label events, the newest one that a record answers decides. */
 function isDeniedLater({ evidence: { denial } }, approvedAt) {
     const denied = denial.label_events.at(-1);
-    if (denied === undefined ||
-        approvedAt === undefined ||
-        (0,decision/* explain */.WE)(denial.reason).voids === 'never') {
+    if (denied === undefined || approvedAt === undefined || (0,decision/* isTemporary */.ey)(denial.reason)) {
         return false;
     }
     return time(denied.created_at) > time(approvedAt);
@@ -9245,8 +9264,19 @@ var coerce = __webpack_require__(49567);
 /** What a workflow file says about the jobs that run this action. */
 
 
-/** The modes that a job can run. A step belongs to this action if its input `mode` is one of these. */
-const modeNames = ['plan', 'approve', 'verify', 'execute', 'refresh', 'audit', 'doctor'];
+/**
+ * The modes that a job can run. A step belongs to this action if its input `mode` is one of these. The registry of modes
+ * has the same names, which a test compares: the core imports no mode.
+ */
+const jobModes = [
+    'plan',
+    'approve',
+    'verify',
+    'execute',
+    'refresh',
+    'audit',
+    'doctor',
+];
 const loose = schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* unknown */.L5J()).catch({});
 const texts = schemas/* record */.g1P(schemas/* string */.YjP(), coerce/* string */.Yj())
     .nullish()
@@ -9310,7 +9340,7 @@ function workflow_readYaml(text) {
     }
 }
 function readStep({ uses, with: given }) {
-    const mode = modeNames.find((name) => name === given.mode?.trim());
+    const mode = jobModes.find((name) => name === given.mode?.trim());
     return mode === undefined || uses === '' ? undefined : { mode, uses, with: given };
 }
 function readPermissions(said) {
@@ -10010,6 +10040,7 @@ const proxy = {
 
 ;// CONCATENATED MODULE: ./build/modes/doctor/probes/required-status.js
 
+
 const required_status_words = {
     about: 'Required status',
     why: 'As long as the status is not required, a pull request can be merged although its plan was denied or drifted.',
@@ -10024,7 +10055,7 @@ const requiredStatus = {
     ...required_status_words,
     needs: 'permissions: { contents: read }',
     async look(facts) {
-        const context = `${facts.artifactPrefix}-plan`;
+        const context = statusContext(facts.artifactPrefix);
         const { name: branch } = await facts.branch();
         const rules = await facts.setUp.rules(branch);
         const classic = await glance(() => facts.setUp.protection(branch));
@@ -10372,16 +10403,18 @@ const workflowFiles = {
 
 ;// CONCATENATED MODULE: ./build/modes/doctor/probes/workflow-inputs.js
 
+
+
 const workflow_inputs_words = {
     about: 'Same names in every job',
     why: 'All jobs must use the same label, command, artifact prefix and policy file. Otherwise one job does not find what another one made.',
 };
 /** Inputs that must be the same in every job, with their defaults. */
 const shared = {
-    label: 'approved-plan',
-    command: '/codex',
-    'artifact-prefix': 'codex',
-    'policy-file': '.github/codex-plan.yml',
+    label: input_forms/* defaultInputs */.jG.label,
+    command: input_forms/* defaultInputs */.jG.command,
+    'artifact-prefix': input_forms/* defaultInputs */.jG.artifactPrefix,
+    'policy-file': defaultPolicyFile,
 };
 const workflowInputs = {
     ...workflow_inputs_words,
@@ -11434,6 +11467,7 @@ function packDraft(draft, making) {
 
 
 
+
 /**
  * @param workspace the merge that the plan is about
  * @param progress is updated when the plan is stored
@@ -11528,20 +11562,16 @@ const longestArtifact = {
     id: Number.MAX_SAFE_INTEGER,
     digest: `sha256:${'0'.repeat(64)}`,
 };
-async function storePlan(tools, members, { planId, manifest, plan: { files, title } }) {
+async function storePlan(tools, members, plan) {
     const { artifact } = await storeRecord(tools, {
         name: 'plan',
-        pullRequest: manifest.pull_request,
+        pullRequest: plan.manifest.pull_request,
         members,
     });
-    const paths = files.map((file) => file.path);
+    const paths = plan.plan.files.map((file) => file.path);
     tools.report.note({
-        planId,
-        title,
-        planSha256: manifest.plan_sha256,
-        promptSha256: manifest.prompt_sha256,
-        headSha: manifest.head.sha,
-        files: paths,
+        ...describePlan(plan),
+        headSha: plan.manifest.head.sha,
         impactedTests: (0,impacted_tests/* findImpactedTests */._)(await tools.policy.read(), paths),
     });
     return artifact;
@@ -12149,7 +12179,6 @@ async function emptyIfRefused(read) {
 
 /** Together they leave room for the rest of a comment. */
 const drift_maxLength = { files: 12_000, diff: 32_000, commits: 10_000, toolchain: 300 };
-const maxPaths = 5;
 const drift_maxPathLength = 300;
 /** How each report of drift begins: that of verify, and that of refresh. */
 function driftHeading(planId) {
@@ -12194,14 +12223,14 @@ function causes({ moved, baseCommits, toolchain, repositoryUrl }) {
     if (baseCommits.length > 0) {
         const rows = baseCommits.map(({ sha, paths }) => [
             commitLink(repositoryUrl, sha),
-            somePaths(paths),
+            firstPaths(paths),
         ]);
         parts.push('These commits of the base touch planned files:', drift_cut(['Commit', 'Files'], rows, drift_maxLength.commits));
     }
     const named = new Set(baseCommits.flatMap(({ paths }) => paths));
     const unnamed = moved.filter((path) => !named.has(path));
     if (unnamed.length > 0)
-        parts.push(`The base changed ${somePaths(unnamed, drift_maxPathLength)}.`);
+        parts.push(`The base changed ${firstPaths(unnamed, drift_maxPathLength)}.`);
     if (toolchain.length > 0)
         parts.push(toolchain.map((change) => `- Toolchain: ${(0,foreign_text/* line */.n)(change, drift_maxLength.toolchain)}`).join('\n'));
     if (parts.length === 0) {
@@ -12211,11 +12240,6 @@ function causes({ moved, baseCommits, toolchain, repositoryUrl }) {
 }
 function scopeRow({ path }, change, operation) {
     return [pathCode(path), change, operation];
-}
-function somePaths(paths, maxLength) {
-    const rest = paths.length - maxPaths;
-    const shown = paths.slice(0, maxPaths).map((path) => pathCode(path, maxLength));
-    return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
 }
 function drift_cut(head, rows, length) {
     return cutTable(head, rows, length, (rest) => `… and ${rest} more, in the artifact.`);
@@ -12229,7 +12253,6 @@ function cutDiff(diff) {
 
 
 const base_drift_maxLength = 16_000;
-const base_drift_maxPaths = 5;
 const base_drift_maxPathLength = 300;
 const maxLogin = 100;
 /** Names the commits, who pushed and the files, and says what to do. */
@@ -12238,14 +12261,16 @@ function renderBaseDrift(view) {
     const base = code(baseRef, base_drift_maxPathLength);
     const rows = commits.map(({ sha, paths: touched }) => [
         commitLink(repositoryUrl, sha),
-        base_drift_somePaths(touched),
+        firstPaths(touched, base_drift_maxPathLength),
     ]);
     return [
         driftHeading(planId),
-        `${base} has changed ${base_drift_somePaths(paths)} since the plan was made. Nothing was executed.`,
+        `${base} has changed ${firstPaths(paths, base_drift_maxPathLength)} since the plan was made. Nothing was executed.`,
         ...(push === null
             ? []
-            : [`${code(push.by, maxLogin)} pushed the change of ${base_drift_somePaths(push.paths)}.`]),
+            : [
+                `${code(push.by, maxLogin)} pushed the change of ${firstPaths(push.paths, base_drift_maxPathLength)}.`,
+            ]),
         ...(rows.length === 0
             ? []
             : [
@@ -12254,11 +12279,6 @@ function renderBaseDrift(view) {
         ...(labelSet ? ['An approval of this plan no longer counts.'] : []),
         '**Next:** ask for a new plan, review it, and approve that one. If the branch conflicts with its base, update it first.',
     ].join('\n\n');
-}
-function base_drift_somePaths(paths) {
-    const rest = paths.length - base_drift_maxPaths;
-    const shown = paths.slice(0, base_drift_maxPaths).map((path) => pathCode(path, base_drift_maxPathLength));
-    return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
 }
 
 ;// CONCATENATED MODULE: ./build/modes/refresh/report-base-drift.js
@@ -12606,6 +12626,7 @@ async function refreshSafely(tools, number, refresh) {
 
 
 
+
 const refresh = defineMode({
     inputs: inputSchema(commonInputs),
     needs: [
@@ -12684,21 +12705,13 @@ async function single(tools, number) {
     logEvent(tools);
     const { state, plan, head, notify } = await refreshOne(tools, number);
     tools.report.note({
+        // The run itself has no artifact, so the outputs name none.
         ...(plan && describePlan(plan)),
         notify,
         state: state.is,
         headSha: head,
     });
     return { decision: 'refreshed', detail: `Pull request ${number}: ${state.is}.` };
-}
-/** The run itself has no artifact, so the outputs name none. */
-function describePlan({ planId, manifest, plan }) {
-    return {
-        planId,
-        planSha256: manifest.plan_sha256,
-        promptSha256: manifest.prompt_sha256,
-        files: plan.files.map(({ path }) => path),
-    };
 }
 
 ;// CONCATENATED MODULE: ./build/report/verified.js
@@ -13214,9 +13227,12 @@ async function verify_recordEnd(tools, approved, { proposal }, stopped) {
 
 
 
-/** Every mode by its name. A new mode needs a folder, and a line here. All other lists of modes are made from this one. */
+/**
+ * Every mode by its name. A new mode needs a folder, and a line here. Other lists of modes are made from this one, or
+ * compared with it in a test.
+ */
 const modes = { plan: plan_plan, approve: approve, verify: verify, execute: execute, refresh: refresh, doctor: doctor, audit: audit_audit };
-const modes_modeNames = Object.keys(modes);
+const modeNames = Object.keys(modes);
 
 ;// CONCATENATED MODULE: ./build/system/interruption.js
 /** The signals by which a runner ends a job that is cancelled, or that has reached its own time limit. */
@@ -24884,6 +24900,7 @@ var withholding = __webpack_require__(76443);
 
 
 
+
 /** @throws Stopped platform-unsupported, workflow-untrusted, unsupported-event, internal */
 function createTools(inputs, { temporary, findSecret, report, cost }) {
     (0,runner/* maskSecret */.$l)(inputs.githubToken);
@@ -24902,7 +24919,7 @@ function createTools(inputs, { temporary, findSecret, report, cost }) {
         policyFile: inputs.policyFile,
         workflow: { path: run.workflow, commit: run.workflowSha },
         label: inputs.label,
-        context: `${inputs.artifactPrefix}-plan`,
+        context: statusContext(inputs.artifactPrefix),
     });
     const outgoing = (0,withholding/* refusingSecrets */.H)({
         artifacts: new GitHubArtifacts(client, temporary, run, inputs.retentionDays),
@@ -25032,7 +25049,7 @@ function checkPlatform(runner) {
  * @throws Stopped for every end but a good one
  */
 async function runStep(read, surroundings, begin) {
-    const name = readMode(read, modes_modeNames);
+    const name = readMode(read, modeNames);
     const { inputs, run } = modes[name].prepare(read);
     begin(name);
     return run(createTools(inputs, surroundings));

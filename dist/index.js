@@ -1224,6 +1224,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   C9: () => (/* binding */ Stopped),
   WE: () => (/* binding */ explain),
   Kg: () => (/* binding */ isGood),
+  ey: () => (/* binding */ isTemporary),
   Q: () => (/* binding */ stopReasons),
   E9: () => (/* binding */ stoppedByMachine),
   pq: () => (/* binding */ toStopped),
@@ -1625,6 +1626,10 @@ const explanations = {
 const stopReasons = Object.keys(explanations);
 function explain(reason) {
     return explanations[reason];
+}
+/** Whether a run that stopped for this reason can simply be repeated: it never ends an approval. */
+function isTemporary(reason) {
+    return explain(reason).voids === 'never';
 }
 /** The exit status is 0 for these, and 1 for all others. */
 function isGood(decision) {

@@ -61,6 +61,11 @@ export function explain(reason: StopReason): Explanation {
   return explanations[reason];
 }
 
+/** Whether a run that stopped for this reason can simply be repeated: it never ends an approval. */
+export function isTemporary(reason: StopReason): boolean {
+  return explain(reason).voids === 'never';
+}
+
 /** The exit status is 0 for these, and 1 for all others. */
 export function isGood(decision: Decision): boolean {
   return decision === 'ignored' || successes.some((success) => success === decision);

@@ -11,6 +11,7 @@ import { Requests } from './checks/requests.ts';
 import { Rotation } from './checks/rotation.ts';
 import { Targets } from './checks/targets.ts';
 import { readMachine } from './codex/machine-facts.ts';
+import { statusContext } from './core/life/status.ts';
 import type { FindSecret } from './core/text/secrets.ts';
 import { Stopped, stoppedByMachine } from './decision.ts';
 import { CodexRuns } from './evidence/codex-runs.ts';
@@ -85,7 +86,7 @@ export function createTools(
     policyFile: inputs.policyFile,
     workflow: { path: run.workflow, commit: run.workflowSha },
     label: inputs.label,
-    context: `${inputs.artifactPrefix}-plan`,
+    context: statusContext(inputs.artifactPrefix),
   });
   const outgoing = refusingSecrets(
     {

@@ -9021,6 +9021,10 @@ const stopReasons = Object.keys(explanations);
 function explain(reason) {
     return explanations[reason];
 }
+/** Whether a run that stopped for this reason can simply be repeated: it never ends an approval. */
+function isTemporary(reason) {
+    return explain(reason).voids === 'never';
+}
 /** The exit status is 0 for these, and 1 for all others. */
 function isGood(decision) {
     return decision === 'ignored' || successes.some((success) => success === decision);
@@ -22547,7 +22551,7 @@ function isBorneOut(why, operation, planned, detail) {
 function checkNotApproved({ name, evidence }, { records }, ledger) {
     const { reason, label_events: events } = evidence.denial;
     const decided = events.at(-1)?.id;
-    if (decided === undefined || explain(reason).voids === 'never')
+    if (decided === undefined || isTemporary(reason))
         return;
     for (const other of records) {
         if (other.kind !== 'approval')
@@ -22741,9 +22745,7 @@ function labelledAt(later, digest, story) {
 /** If there are several label events, the newest one that a record answers decides. */
 function isDeniedLater({ evidence: { denial } }, approvedAt) {
     const denied = denial.label_events.at(-1);
-    if (denied === undefined ||
-        approvedAt === undefined ||
-        explain(denial.reason).voids === 'never') {
+    if (denied === undefined || approvedAt === undefined || isTemporary(denial.reason)) {
         return false;
     }
     return rules_time(denied.created_at) > rules_time(approvedAt);
@@ -25127,6 +25129,16 @@ function copyable(text) {
 function pathCode(path, maxLength = Number.POSITIVE_INFINITY) {
     return codeSpan(showPath(path), maxLength);
 }
+/**
+ * The first paths as code, and how many more there are.
+ * @param maxLength a longer path is cut
+ */
+function firstPaths(paths, maxLength) {
+    const rest = paths.length - mostPaths;
+    const shown = paths.slice(0, mostPaths).map((path) => pathCode(path, maxLength));
+    return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
+}
+const mostPaths = 5;
 /** @param rows cells that are Markdown already, with bars only inside code */
 function markdown_table(head, rows) {
     const line = (cells) => `| ${cells.map(escapeBars).join(' | ')} |`;

@@ -14,7 +14,7 @@ import {
 import type { ApprovalEvidence, PlanEvidence } from '../core/records/archive-contents.ts';
 import type { CountedLabelEvent } from '../core/records/fields.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
-import { explain, type StopReason } from '../decision.ts';
+import { isTemporary, type StopReason } from '../decision.ts';
 import type { WithArtifact } from '../evidence/genuine.ts';
 import type { StoredRecords } from '../evidence/records.ts';
 import type { EvidenceStore } from '../evidence/store.ts';
@@ -205,7 +205,7 @@ function readCounted({ id, actor }: CountedLabelEvent) {
 
 /** Whether a run of Codex that ended for this reason has answered the label. Temporary trouble is no answer. */
 function endsLabelling(reason: StopReason): boolean {
-  return explain(reason).voids !== 'never';
+  return !isTemporary(reason);
 }
 
 /**

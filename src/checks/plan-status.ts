@@ -1,7 +1,13 @@
 /** The commit status on the head of a pull request, which a repository can require. */
 
 import type { PlanState } from '../core/life/state.ts';
-import { maxDescription, type StatusText, statusOfPlan, worstStatus } from '../core/life/status.ts';
+import {
+  maxDescription,
+  type StatusText,
+  statusContext,
+  statusOfPlan,
+  worstStatus,
+} from '../core/life/status.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import { runUrl } from '../evidence/addresses.ts';
@@ -61,7 +67,7 @@ export class PlanStatus {
     this.#policy = policy;
     this.#run = run;
     this.#log = log;
-    this.context = `${prefix}-plan`;
+    this.context = statusContext(prefix);
   }
 
   /**

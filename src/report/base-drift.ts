@@ -1,7 +1,7 @@
 import type { PlanId } from '../core/text/digest.ts';
 import { driftHeading } from './drift.ts';
 import { commitLink } from './links.ts';
-import { code, cutTable, pathCode } from './markdown.ts';
+import { code, cutTable, firstPaths } from './markdown.ts';
 
 /** What a report says if the base touched planned files. */
 export interface BaseDriftView {
@@ -20,7 +20,6 @@ export interface BaseDriftView {
 }
 
 const maxLength = 16_000;
-const maxPaths = 5;
 const maxPathLength = 300;
 const maxLogin = 100;
 
@@ -30,14 +29,16 @@ export function renderBaseDrift(view: BaseDriftView): string {
   const base = code(baseRef, maxPathLength);
   const rows = commits.map(({ sha, paths: touched }) => [
     commitLink(repositoryUrl, sha),
-    somePaths(touched),
+    firstPaths(touched, maxPathLength),
   ]);
   return [
     driftHeading(planId),
-    `${base} has changed ${somePaths(paths)} since the plan was made. Nothing was executed.`,
+    `${base} has changed ${firstPaths(paths, maxPathLength)} since the plan was made. Nothing was executed.`,
     ...(push === null
       ? []
-      : [`${code(push.by, maxLogin)} pushed the change of ${somePaths(push.paths)}.`]),
+      : [
+          `${code(push.by, maxLogin)} pushed the change of ${firstPaths(push.paths, maxPathLength)}.`,
+        ]),
     ...(rows.length === 0
       ? []
       : [
@@ -51,10 +52,4 @@ export function renderBaseDrift(view: BaseDriftView): string {
     ...(labelSet ? ['An approval of this plan no longer counts.'] : []),
     '**Next:** ask for a new plan, review it, and approve that one. If the branch conflicts with its base, update it first.',
   ].join('\n\n');
-}
-
-function somePaths(paths: readonly string[]): string {
-  const rest = paths.length - maxPaths;
-  const shown = paths.slice(0, maxPaths).map((path) => pathCode(path, maxPathLength));
-  return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
 }

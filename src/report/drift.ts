@@ -5,7 +5,7 @@ import { type PlanId, type Sha256, shortDigest } from '../core/text/digest.ts';
 import { describeRemoval } from './denial.ts';
 import { line } from './foreign-text.ts';
 import { commitLink, runLink } from './links.ts';
-import { code, cutDiffBlock, cutTable, link, pathCode } from './markdown.ts';
+import { code, cutDiffBlock, cutTable, firstPaths, link, pathCode } from './markdown.ts';
 import { withoutHeaders } from './patch.ts';
 
 /** What a drift comment shows. */
@@ -38,7 +38,6 @@ interface RunEvidence {
 
 /** Together they leave room for the rest of a comment. */
 const maxLength = { files: 12_000, diff: 32_000, commits: 10_000, toolchain: 300 };
-const maxPaths = 5;
 const maxPathLength = 300;
 
 /** How each report of drift begins: that of verify, and that of refresh. */
@@ -92,7 +91,7 @@ function causes({ moved, baseCommits, toolchain, repositoryUrl }: DriftView): st
   if (baseCommits.length > 0) {
     const rows = baseCommits.map(({ sha, paths }) => [
       commitLink(repositoryUrl, sha),
-      somePaths(paths),
+      firstPaths(paths),
     ]);
     parts.push(
       'These commits of the base touch planned files:',
@@ -101,7 +100,7 @@ function causes({ moved, baseCommits, toolchain, repositoryUrl }: DriftView): st
   }
   const named = new Set(baseCommits.flatMap(({ paths }) => paths));
   const unnamed = moved.filter((path) => !named.has(path));
-  if (unnamed.length > 0) parts.push(`The base changed ${somePaths(unnamed, maxPathLength)}.`);
+  if (unnamed.length > 0) parts.push(`The base changed ${firstPaths(unnamed, maxPathLength)}.`);
   if (toolchain.length > 0)
     parts.push(
       toolchain.map((change) => `- Toolchain: ${line(change, maxLength.toolchain)}`).join('\n'),
@@ -116,12 +115,6 @@ function causes({ moved, baseCommits, toolchain, repositoryUrl }: DriftView): st
 
 function scopeRow({ path }: PlannedFile, change: string, operation: string): string[] {
   return [pathCode(path), change, operation];
-}
-
-function somePaths(paths: readonly string[], maxLength?: number): string {
-  const rest = paths.length - maxPaths;
-  const shown = paths.slice(0, maxPaths).map((path) => pathCode(path, maxLength));
-  return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
 }
 
 function cut(

@@ -30,6 +30,18 @@ export function pathCode(path: string, maxLength = Number.POSITIVE_INFINITY): st
   return codeSpan(showPath(path), maxLength);
 }
 
+/**
+ * The first paths as code, and how many more there are.
+ * @param maxLength a longer path is cut
+ */
+export function firstPaths(paths: readonly string[], maxLength?: number): string {
+  const rest = paths.length - mostPaths;
+  const shown = paths.slice(0, mostPaths).map((path) => pathCode(path, maxLength));
+  return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
+}
+
+const mostPaths = 5;
+
 /** @param rows cells that are Markdown already, with bars only inside code */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map(escapeBars).join(' | ')} |`;

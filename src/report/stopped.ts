@@ -1,7 +1,7 @@
 /** What a step that stopped leaves on the pull request: the reason, what happened, and the next step. */
 
 import { type PlanId, shortDigest } from '../core/text/digest.ts';
-import { explain, type StopReason } from '../decision.ts';
+import { explain, isTemporary, type StopReason } from '../decision.ts';
 import { line } from './foreign-text.ts';
 import { code, link } from './markdown.ts';
 
@@ -50,7 +50,7 @@ export function renderStop(
   planId: PlanId | null,
   view: StepStoppedView,
 ): string {
-  const passing = explain(view.reason).voids === 'never';
+  const passing = isTemporary(view.reason);
   const done = participles[step];
   const plan = planId === null ? 'The plan' : `Plan ${code(shortDigest(planId))}`;
   const setter = view.labelledBy === null ? '' : `${code(view.labelledBy)} set the label. `;

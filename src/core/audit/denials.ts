@@ -1,6 +1,6 @@
 /** Decides on a recorded denial again, from what was refused and from the plan. */
 
-import { explain } from '../../decision.ts';
+import { isTemporary } from '../../decision.ts';
 import type { Operation, Plan } from '../plan/plan.ts';
 import { isAboutMode } from '../plan/scope.ts';
 import { canonicalJson } from '../text/json.ts';
@@ -103,7 +103,7 @@ function checkNotApproved(
 ): void {
   const { reason, label_events: events } = evidence.denial;
   const decided = events.at(-1)?.id;
-  if (decided === undefined || explain(reason).voids === 'never') return;
+  if (decided === undefined || isTemporary(reason)) return;
   for (const other of records) {
     if (other.kind !== 'approval') continue;
     const again = other.evidence.approval.label_events.some(({ id }) => id === decided);

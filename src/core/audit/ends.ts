@@ -1,6 +1,6 @@
 /** What may not follow an end. */
 
-import { explain } from '../../decision.ts';
+import { isTemporary } from '../../decision.ts';
 import type { JournalEntry } from '../records/journal.ts';
 import { type Absences, findApproved, ownLine } from './absent.ts';
 import type { Artifact } from './artifact.ts';
@@ -161,11 +161,7 @@ function isDeniedLater(
   approvedAt: string | undefined,
 ): boolean {
   const denied = denial.label_events.at(-1);
-  if (
-    denied === undefined ||
-    approvedAt === undefined ||
-    explain(denial.reason).voids === 'never'
-  ) {
+  if (denied === undefined || approvedAt === undefined || isTemporary(denial.reason)) {
     return false;
   }
   return time(denied.created_at) > time(approvedAt);

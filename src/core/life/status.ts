@@ -12,6 +12,11 @@ export interface StatusText {
   readonly description: string;
 }
 
+/** The name of the status, which a ruleset requires by it. */
+export function statusContext(artifactPrefix: string): string {
+  return `${artifactPrefix}-plan`;
+}
+
 /** GitHub refuses longer descriptions. */
 export const maxDescription = 140;
 

@@ -1,5 +1,5 @@
 import type { PlanLife } from '../../checks/plan-life.ts';
-import { explain } from '../../decision.ts';
+import { isTemporary } from '../../decision.ts';
 import { approvedState, denialState, driftedState } from '../../page/comment-state.ts';
 import type { CommentState } from '../../report/plan-comment.ts';
 
@@ -19,7 +19,7 @@ export function shownStates({
     { is: 'awaiting' },
     ...approvals.map(approvedState),
     // Temporary trouble is not shown on the comment.
-    ...denials.filter(({ denial }) => explain(denial.reason).voids !== 'never').map(denialState),
+    ...denials.filter(({ denial }) => !isTemporary(denial.reason)).map(denialState),
     ...drifted.map(driftedState),
     ...(expired ? [{ is: 'expired', what: 'approval' } as const] : []),
   ];

@@ -6,6 +6,7 @@ import { type PlanEvidence, readPlanEvidence } from '../../core/records/archive-
 import { readJournal } from '../../core/records/journal.ts';
 import type { Members } from '../../core/records/members.ts';
 import { Stopped } from '../../decision.ts';
+import { describePlan } from '../../evidence/facts.ts';
 import type { WithArtifact } from '../../evidence/genuine.ts';
 import { newestJournal } from '../../evidence/records.ts';
 import { type StoreTools, storeRecord } from '../../evidence/store-record.ts';
@@ -147,21 +148,17 @@ const longestArtifact: PublishedArtifact = {
 async function storePlan(
   tools: StoreTools & Uses<'policy'>,
   members: Members,
-  { planId, manifest, plan: { files, title } }: PlanEvidence,
+  plan: PlanEvidence,
 ): Promise<PublishedArtifact> {
   const { artifact } = await storeRecord(tools, {
     name: 'plan',
-    pullRequest: manifest.pull_request,
+    pullRequest: plan.manifest.pull_request,
     members,
   });
-  const paths = files.map((file) => file.path);
+  const paths = plan.plan.files.map((file) => file.path);
   tools.report.note({
-    planId,
-    title,
-    planSha256: manifest.plan_sha256,
-    promptSha256: manifest.prompt_sha256,
-    headSha: manifest.head.sha,
-    files: paths,
+    ...describePlan(plan),
+    headSha: plan.manifest.head.sha,
     impactedTests: findImpactedTests(await tools.policy.read(), paths),
   });
   return artifact;

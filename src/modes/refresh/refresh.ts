@@ -4,10 +4,10 @@
  * say.
  */
 
-import type { PlanEvidence } from '../../core/records/archive-contents.ts';
 import { Stopped } from '../../decision.ts';
+import { describePlan } from '../../evidence/facts.ts';
 import { commonInputs, inputSchema } from '../../inputs.ts';
-import type { Facts, ModeResult } from '../../ports/outcome.ts';
+import type { ModeResult } from '../../ports/outcome.ts';
 import { defineMode } from '../mode.ts';
 import type { Uses } from '../tools.ts';
 import { refreshGroup } from './merge-group.ts';
@@ -101,20 +101,11 @@ async function single(
   logEvent(tools);
   const { state, plan, head, notify } = await refreshOne(tools, number);
   tools.report.note({
+    // The run itself has no artifact, so the outputs name none.
     ...(plan && describePlan(plan)),
     notify,
     state: state.is,
     headSha: head,
   });
   return { decision: 'refreshed', detail: `Pull request ${number}: ${state.is}.` };
-}
-
-/** The run itself has no artifact, so the outputs name none. */
-function describePlan({ planId, manifest, plan }: PlanEvidence): Facts {
-  return {
-    planId,
-    planSha256: manifest.plan_sha256,
-    promptSha256: manifest.prompt_sha256,
-    files: plan.files.map(({ path }) => path),
-  };
 }

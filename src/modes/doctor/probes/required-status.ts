@@ -1,3 +1,4 @@
+import { statusContext } from '../../../core/life/status.ts';
 import type { BranchRule, RequiredCheck } from '../../../ports/set-up.ts';
 import type { CheckLine } from '../../../report/check-table.ts';
 import type { DoctorFacts } from '../facts.ts';
@@ -28,7 +29,7 @@ export const requiredStatus: Probe = {
   ...words,
   needs: 'permissions: { contents: read }',
   async look(facts) {
-    const context = `${facts.artifactPrefix}-plan`;
+    const context = statusContext(facts.artifactPrefix);
     const { name: branch } = await facts.branch();
     const rules = await facts.setUp.rules(branch);
     const classic = await glance(() => facts.setUp.protection(branch));

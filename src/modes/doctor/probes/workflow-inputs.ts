@@ -1,3 +1,5 @@
+import { defaultPolicyFile } from '../../../core/policy/default-paths.ts';
+import { defaultInputs } from '../../../input-forms.ts';
 import { fine, listed, type Probe, wrong } from '../probe.ts';
 
 const words = {
@@ -7,10 +9,10 @@ const words = {
 
 /** Inputs that must be the same in every job, with their defaults. */
 const shared = {
-  label: 'approved-plan',
-  command: '/codex',
-  'artifact-prefix': 'codex',
-  'policy-file': '.github/codex-plan.yml',
+  label: defaultInputs.label,
+  command: defaultInputs.command,
+  'artifact-prefix': defaultInputs.artifactPrefix,
+  'policy-file': defaultPolicyFile,
 } as const;
 
 export const workflowInputs: Probe = {
