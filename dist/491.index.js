@@ -174,6 +174,10 @@ function toTransition(before, after) {
 }
 const plainFile = '100644';
 const executableFile = '100755';
+/** Whether git's mode is that of a file: neither a link, nor a folder, nor a submodule. */
+function isOrdinaryFile(mode) {
+    return mode === plainFile || mode === executableFile;
+}
 /**
  * Makes the judge of an approved scope: it decides on one attempted change of one path, before anything is written.
  */
@@ -233,7 +237,7 @@ function denyChange(approved, change) {
  * A plan names no modes, so a change of mode is never approved, and neither is a file that is not an ordinary one.
  */
 function denyMode({ before, after }) {
-    const ordinary = (state) => state === null || state.mode === plainFile || state.mode === executableFile;
+    const ordinary = (state) => state === null || isOrdinaryFile(state.mode);
     if (!ordinary(before) || !ordinary(after)) {
         return { reason: 'operation-mismatch', detail: 'It is a symbolic link or a submodule.' };
     }
@@ -1505,14 +1509,9 @@ async function checkPlanned({ evidence, page }, number) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/policy/roles.js
-const strength = [
-    null,
-    'read',
-    'triage',
-    'write',
-    'maintain',
-    'admin',
-];
+/** The roles in a repository, weakest first as GitHub orders them. */
+const roles = ['read', 'triage', 'write', 'maintain', 'admin'];
+const strength = [null, ...roles];
 /** Whether a role, null for none, is the needed one or a stronger one. */
 function hasRole(role, needed) {
     return strength.indexOf(role) >= strength.indexOf(needed);
@@ -2996,7 +2995,6 @@ function* remaining(paths, deleted) {
 
 
 
-const ordinary = new Set(['100644', '100755']);
 /**
  * Codex works on the merge and the commit goes on the head, so both must have the same at each planned path.
  * @param merged files of the merge
@@ -3019,7 +3017,7 @@ function statesInHead(files, merged, head) {
         if (state === null) {
             throw new decision/* Stopped */.C9('plan-invalid', `The plan says ${operation} ${name}, which does not exist.`);
         }
-        if (!ordinary.has(state.mode)) {
+        if (!isOrdinaryFile(state.mode)) {
             throw new decision/* Stopped */.C9('path-invalid', `${name} is a symbolic link or a submodule.`);
         }
         return { path, operation, ...state };
@@ -6571,9 +6569,9 @@ function checkArchive(name, what, named, ledger) {
 /**
  * What GitHub no longer stores, and which missing files that explains. GitHub deletes an artifact after its retention,
  * and lists it as expired for a while; later it deletes the run, too, and lists nothing. Somebody who deletes an
- * artifact by hand leaves no such trace, so what nothing here explains stays a finding. Nobody gains by borrowing an
- * explanation: it is of the same kind, so of the same job, and of the same time, so what it hides would have expired,
- * too.
+ * artifact by hand leaves no such trace, so what nothing here explains stays a finding. An absent artifact
+ * explains only a line of its own kind and time. So nobody can use it to hide another artifact: that one would have
+ * expired, too.
  * Source: https://docs.github.com/en/actions/how-tos/manage-workflow-runs/remove-workflow-artifacts
  */
 
@@ -7087,7 +7085,7 @@ function chooseAsked({ pullRequest, ask, candidates, participants, before, busy,
     const first = left.length === 0 ? 0 : pullRequest % left.length;
     return [...left.slice(first), ...left.slice(0, first)].slice(0, ask);
 }
-/** The role that somebody needs to approve a plan of these files alone. */
+/** The role that somebody needs to approve a plan of these files, if nobody else approves it. */
 function roleFor(policy, paths) {
     const { approvers, paths: rules } = policy;
     const needsMore = paths.some((path) => isElevated(policy, path));
@@ -13335,8 +13333,8 @@ async function give(workspace, { uid, gid }) {
     }
 }
 /**
- * Lets the box's user read what the action wrote, on machines on which its files are nobody else's to read: one of the
- * files tells. Only what the box cannot write, since what boxed code wrote is not walked.
+ * Lets the box's user read the files of the action. Some machines give nobody else a right to new files; the mode of `HEAD`
+ * shows whether this one does. A folder that boxed code can write is left out: nothing of the action walks through it.
  * @throws Stopped sandbox-unavailable
  */
 async function letRead({ workspace, writable, repository, }) {
@@ -13695,6 +13693,10 @@ class LineReader {
 const STDERR_BYTES = 16 * 1024;
 /** How long a pipe may stay open after its process is gone: something else holds it. */
 const DRAIN_MS = 5_000;
+/**
+ * Starts a program in a process group of its own.
+ * @returns at once, also if the program could not be started: then `ended` says why
+ */
 function start(command, supervision) {
     const empty = (0,external_node_fs_.openSync)('/dev/null', 'r');
     const child = (0,external_node_child_process_.spawn)(command.file, command.args, {
@@ -13737,7 +13739,7 @@ function start(command, supervision) {
             supervision.onLine(line);
         }
         catch (error) {
-            stop(toStopped(error));
+            stop(faultOf(error));
         }
     });
     stdout.on('data', (chunk) => {
@@ -13819,15 +13821,15 @@ function neverStarted(child) {
     const rest = { write: nothing, closeInput: nothing, startTime: nothing, stop: nothing };
     return { pid: undefined, ended, ...rest };
 }
-function toStopped(error) {
+function faultOf(error) {
     if (error instanceof decision/* Stopped */.C9)
         return error;
     const detail = 'A line of Codex could not be handled.';
     return (0,decision/* stoppedByMachine */.E9)(error) ?? new decision/* Stopped */.C9('internal', detail, { cause: error });
 }
 /**
- * What this process was given open by its own parent without being told: a child would have it too, whatever it is.
- * Node closes only those with small numbers.
+ * The files that this process inherited open from its parent. A child would inherit them, too, whatever they are: Node
+ * closes only those with small numbers.
  */
 function handedOn() {
     return (0,external_node_fs_.readdirSync)('/proc/self/fd').map(Number).filter(isHandedOn);
@@ -15308,9 +15310,9 @@ async function withRunFolders({ temporary, report, ...options }, task) {
 
 const PROBE_TIMEOUT_MS = 30_000;
 /**
- * Starts all of it around nothing. Null if it holds, otherwise why not; the `cause` is there if the
- * reason does not come from the sandbox itself.
+ * Starts both sandboxes around a program that does nothing.
  * @param timeoutMs how long all of Codex may take
+ * @returns null if they start, otherwise why not; with a `cause` if the reason does not come from the sandbox itself
  */
 async function probeSandbox(startBoxed, layout, limits, timeoutMs) {
     const { codex, tools } = layout;
@@ -15548,7 +15550,7 @@ async function attempt({ folder, sockets, home }, options, wanted, endpoint, fou
     });
 }
 const untried = new decision/* Stopped */.C9('sandbox-unavailable', 'The sandbox has not been tried out.');
-/** Where the sandbox itself said that it cannot start. One that had to be ended would only have to be ended again. */
+/** Whether the sandbox itself says that it cannot start. If the action had to end it, a second try would end alike. */
 function isCurable(error) {
     return error instanceof decision/* Stopped */.C9 && error.reason === 'sandbox-unavailable' && !error.cause;
 }
@@ -16717,7 +16719,11 @@ function packageName(folder) {
         return null;
     }
 }
-/** What of it is run and shown, none of that being around one of the `hidden` folders. */
+/**
+ * Finds what the box runs and shows of a Codex.
+ * @throws Stopped config-invalid if the box would show one of the `hidden` folders with it, sandbox-unavailable if there is
+ *   no bubblewrap, and what asking for its version throws
+ */
 async function inspect(binary, hidden = [], version) {
     const vendor = (0,external_node_path_.dirname)((0,external_node_path_.dirname)(binary));
     const isVendored = (0,external_node_fs_.existsSync)((0,external_node_path_.join)(vendor, 'codex-package.json'));
@@ -22903,7 +22909,7 @@ function readInstructions({ defaultBranchRef, instructions, }) {
     const content = text === undefined ? null : Buffer.from(text, 'utf8');
     return { commit: tip.oid, file: { ...file, content } };
 }
-/** GraphQL has the mode as a number: 33188 is 100644. */
+/** GraphQL has the mode of a file as a number: 33188 is 100644. */
 function octal(mode) {
     return mode.toString(8).padStart(6, '0');
 }
@@ -22968,6 +22974,7 @@ async function readAllPages(maxPages, read) {
 ;// CONCATENATED MODULE: ./build/github/statuses.js
 
 
+
 const states = {
     ERROR: 'error',
     FAILURE: 'failure',
@@ -22991,8 +22998,6 @@ const query = `query($owner: String!, $name: String!, $commit: GitObjectID!, $co
     }
   }
 }`;
-/** GitHub's limit for a description. */
-const statuses_maxDescription = 140;
 class GitHubStatuses {
     #client;
     constructor(client) {
@@ -23022,11 +23027,11 @@ function readStatus(context, found) {
 }
 /** Counted as JavaScript does, so that characters outside of the basic plane count twice, whatever GitHub does. */
 function statuses_shorten(description) {
-    if (description.length <= statuses_maxDescription)
+    if (description.length <= maxDescription)
         return description;
     let kept = '';
     for (const character of description) {
-        if (kept.length + character.length >= statuses_maxDescription)
+        if (kept.length + character.length >= maxDescription)
             break;
         kept += character;
     }
@@ -23714,6 +23719,7 @@ function readPull(pull, context) {
 ;// CONCATENATED MODULE: ./build/github/people.js
 
 
+
 const permissionSchema = schemas/* object */.Ikc({
     permission: schemas/* string */.YjP(),
     role_name: schemas/* string */.YjP().optional(),
@@ -23735,8 +23741,6 @@ const busySchema = schemas/* object */.Ikc({
     status: schemas/* object */.Ikc({ indicatesLimitedAvailability: schemas/* boolean */.zMY() }).nullish(),
 })
     .nullable();
-/** Weakest first. */
-const roles = ['read', 'triage', 'write', 'maintain', 'admin'];
 /** The strongest role that each of the older words can mean. */
 const strongest = {
     read: 'triage',
@@ -23853,6 +23857,7 @@ function highestRole({ permission, role_name: roleName = '', user, }) {
 
 
 
+
 /** GitHub bounds the nodes of a query: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits */
 const filesInOneCall = 100;
 const entry = schemas/* object */.Ikc({ mode: schemas/* int */.Whr(), oid: objectIdField }).nullable();
@@ -23893,108 +23898,17 @@ function queryFor(count) {
   }
 }`;
 }
-/** GraphQL has the mode as a number: 33188 is 100644. */
 function readState(found) {
     if (found === undefined) {
         throw new decision/* Stopped */.C9('api-unavailable', 'GitHub does not say what a file of the base is.');
     }
     if (found === null)
         return null;
-    return { mode: found.mode.toString(8).padStart(6, '0'), blob: found.oid };
-}
-
-;// CONCATENATED MODULE: ./build/github/pull-requests.js
-
-
-
-
-
-const side = schemas/* object */.Ikc({
-    ref: schemas/* string */.YjP().min(1),
-    sha: objectIdField,
-    repo: schemas/* object */.Ikc({ id: schemas/* int */.Whr(), archived: schemas/* boolean */.zMY().nullish() }).nullable(),
-});
-const pullRequestSchema = schemas/* object */.Ikc({
-    number: schemas/* int */.Whr().positive(),
-    state: schemas/* enum */.k5n(['open', 'closed']),
-    user: schemas/* object */.Ikc({ id: schemas/* int */.Whr(), login: schemas/* string */.YjP() }).nullable(),
-    draft: schemas/* boolean */.zMY().nullish(),
-    locked: schemas/* boolean */.zMY().nullish(),
-    head: side,
-    base: side,
-});
-const refSchema = schemas/* object */.Ikc({ object: schemas/* object */.Ikc({ type: schemas/* literal */.euz('commit'), sha: objectIdField }) });
-const commits = schemas/* array */.YOg(schemas/* object */.Ikc({ sha: objectIdField }));
-/** How many commits that changed a file are searched; no decision depends on them. */
-const namedPaths = 10;
-const namedCommits = 20;
-class GitHubPullRequests {
-    #client;
-    #looks;
-    /** @param looks with which a pull request is read; by REST without them */
-    constructor(client, looks) {
-        this.#client = client;
-        this.#looks = looks;
-    }
-    async read(number) {
-        if (this.#looks !== undefined)
-            return this.#looks.readPull(number);
-        const pull = await this.#client.find('GET /repos/{owner}/{repo}/pulls/{pull_number}', { pull_number: number }, pullRequestSchema);
-        if (pull === undefined || pull.number !== number) {
-            throw new decision/* Stopped */.C9('config-invalid', `There is no pull request ${number} in this repository.`);
-        }
-        return {
-            number,
-            open: pull.state === 'open',
-            draft: pull.draft ?? false,
-            author: pull.user,
-            locked: pull.locked ?? false,
-            archived: pull.base.repo?.archived ?? false,
-            head: { ref: pull.head.ref, sha: pull.head.sha },
-            headRepository: pull.head.repo?.id ?? null,
-            baseRef: pull.base.ref,
-        };
-    }
-    /** The ref itself: a pull request's own `base.sha` can be hours old since February 2026. */
-    async baseTip(ref) {
-        const told = this.#looks?.takeTip(ref);
-        if (told !== undefined)
-            return told;
-        const found = await this.#client.request(`GET /repos/{owner}/{repo}/git/ref/${encodeRef(`heads/${ref}`)}`, {}, refSchema);
-        return found.object.sha;
-    }
-    async mergeBase(base, head) {
-        const found = await this.#client.request('GET /repos/{owner}/{repo}/compare/{basehead}', { basehead: `${base}...${head}`, per_page: 1 }, schemas/* object */.Ikc({ merge_base_commit: schemas/* object */.Ikc({ sha: objectIdField }) }));
-        return found.merge_base_commit.sha;
-    }
-    async readHead(number, context) {
-        const told = context === this.#looks?.context ? this.#looks.take(number, 'head') : undefined;
-        return told ?? readHeadFacts(this.#client, number, context);
-    }
-    fileStates(commits, paths) {
-        return readFileStates(this.#client, commits, paths);
-    }
-    /** Names the commits that caused a drift, for its readers: the newest ones on `tip` that touch the paths. */
-    async commitsTouching(paths, since, tip) {
-        const range = await this.#client.request('GET /repos/{owner}/{repo}/compare/{basehead}', { basehead: `${since}...${tip}` }, schemas/* object */.Ikc({ commits }));
-        const between = new Set(range.commits.map(({ sha }) => sha));
-        const touched = new Map();
-        for (const path of paths.slice(0, namedPaths)) {
-            const found = await this.#client.request('GET /repos/{owner}/{repo}/commits', { sha: tip, path, per_page: namedCommits }, commits);
-            for (const { sha } of found) {
-                if (between.has(sha))
-                    touched.set(sha, [...(touched.get(sha) ?? []), path]);
-            }
-        }
-        return [...touched].map(([sha, paths]) => ({ sha, paths }));
-    }
-}
-/** The slashes of a branch name are part of the address; everything else in it is data. */
-function encodeRef(ref) {
-    return ref.split('/').map(encodeURIComponent).join('/');
+    return { mode: octal(found.mode), blob: found.oid };
 }
 
 ;// CONCATENATED MODULE: ./build/github/repository.js
+
 
 
 
@@ -24068,7 +23982,7 @@ class GitHubRepository {
         if (told === 'untold')
             return this.#readRootFile(instructionsFile, commit, maxBytes);
         const { file } = told;
-        if (file === undefined || file.content !== null || !isFile(file.mode))
+        if (file === undefined || file.content !== null || !isOrdinaryFile(file.mode))
             return file;
         return file.size > maxBytes ? file : { ...file, content: await this.#readBlob(file.blob) };
     }
@@ -24085,7 +23999,7 @@ class GitHubRepository {
         if (entry === undefined)
             return undefined;
         const { mode, sha: blob, size } = entry;
-        if (!isFile(mode) || typeof size !== 'number' || size > maxBytes) {
+        if (!isOrdinaryFile(mode) || typeof size !== 'number' || size > maxBytes) {
             return { mode, blob, size: size ?? 0, content: null };
         }
         return { mode, blob, size, content: await this.#readBlob(blob) };
@@ -24121,15 +24035,100 @@ class GitHubRepository {
         });
     }
 }
-/** Neither a link, nor a folder, nor a submodule. */
-function isFile(mode) {
-    return mode === '100644' || mode === '100755';
-}
 function contentsOf(path) {
     return `GET /repos/{owner}/{repo}/contents/${repository_encodePath(path)}`;
 }
+/** For a path or a ref: its slashes are part of the address, and everything else in it is data. */
 function repository_encodePath(path) {
     return path.split('/').map(encodeURIComponent).join('/');
+}
+
+;// CONCATENATED MODULE: ./build/github/pull-requests.js
+
+
+
+
+
+
+const side = schemas/* object */.Ikc({
+    ref: schemas/* string */.YjP().min(1),
+    sha: objectIdField,
+    repo: schemas/* object */.Ikc({ id: schemas/* int */.Whr(), archived: schemas/* boolean */.zMY().nullish() }).nullable(),
+});
+const pullRequestSchema = schemas/* object */.Ikc({
+    number: schemas/* int */.Whr().positive(),
+    state: schemas/* enum */.k5n(['open', 'closed']),
+    user: schemas/* object */.Ikc({ id: schemas/* int */.Whr(), login: schemas/* string */.YjP() }).nullable(),
+    draft: schemas/* boolean */.zMY().nullish(),
+    locked: schemas/* boolean */.zMY().nullish(),
+    head: side,
+    base: side,
+});
+const refSchema = schemas/* object */.Ikc({ object: schemas/* object */.Ikc({ type: schemas/* literal */.euz('commit'), sha: objectIdField }) });
+const commits = schemas/* array */.YOg(schemas/* object */.Ikc({ sha: objectIdField }));
+/** How many commits that changed a file are searched; no decision depends on them. */
+const namedPaths = 10;
+const namedCommits = 20;
+class GitHubPullRequests {
+    #client;
+    #looks;
+    /** @param looks with which a pull request is read; by REST without them */
+    constructor(client, looks) {
+        this.#client = client;
+        this.#looks = looks;
+    }
+    async read(number) {
+        if (this.#looks !== undefined)
+            return this.#looks.readPull(number);
+        const pull = await this.#client.find('GET /repos/{owner}/{repo}/pulls/{pull_number}', { pull_number: number }, pullRequestSchema);
+        if (pull === undefined || pull.number !== number) {
+            throw new decision/* Stopped */.C9('config-invalid', `There is no pull request ${number} in this repository.`);
+        }
+        return {
+            number,
+            open: pull.state === 'open',
+            draft: pull.draft ?? false,
+            author: pull.user,
+            locked: pull.locked ?? false,
+            archived: pull.base.repo?.archived ?? false,
+            head: { ref: pull.head.ref, sha: pull.head.sha },
+            headRepository: pull.head.repo?.id ?? null,
+            baseRef: pull.base.ref,
+        };
+    }
+    /** The ref itself: a pull request's own `base.sha` can be hours old since February 2026. */
+    async baseTip(ref) {
+        const told = this.#looks?.takeTip(ref);
+        if (told !== undefined)
+            return told;
+        const found = await this.#client.request(`GET /repos/{owner}/{repo}/git/ref/${repository_encodePath(`heads/${ref}`)}`, {}, refSchema);
+        return found.object.sha;
+    }
+    async mergeBase(base, head) {
+        const found = await this.#client.request('GET /repos/{owner}/{repo}/compare/{basehead}', { basehead: `${base}...${head}`, per_page: 1 }, schemas/* object */.Ikc({ merge_base_commit: schemas/* object */.Ikc({ sha: objectIdField }) }));
+        return found.merge_base_commit.sha;
+    }
+    async readHead(number, context) {
+        const told = context === this.#looks?.context ? this.#looks.take(number, 'head') : undefined;
+        return told ?? readHeadFacts(this.#client, number, context);
+    }
+    fileStates(commits, paths) {
+        return readFileStates(this.#client, commits, paths);
+    }
+    /** Names the commits that caused a drift, for its readers: the newest ones on `tip` that touch the paths. */
+    async commitsTouching(paths, since, tip) {
+        const range = await this.#client.request('GET /repos/{owner}/{repo}/compare/{basehead}', { basehead: `${since}...${tip}` }, schemas/* object */.Ikc({ commits }));
+        const between = new Set(range.commits.map(({ sha }) => sha));
+        const touched = new Map();
+        for (const path of paths.slice(0, namedPaths)) {
+            const found = await this.#client.request('GET /repos/{owner}/{repo}/commits', { sha: tip, path, per_page: namedCommits }, commits);
+            for (const { sha } of found) {
+                if (between.has(sha))
+                    touched.set(sha, [...(touched.get(sha) ?? []), path]);
+            }
+        }
+        return [...touched].map(([sha, paths]) => ({ sha, paths }));
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/github/set-up-fields.js

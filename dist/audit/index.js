@@ -21554,9 +21554,9 @@ function checkArchive(name, what, named, ledger) {
 /**
  * What GitHub no longer stores, and which missing files that explains. GitHub deletes an artifact after its retention,
  * and lists it as expired for a while; later it deletes the run, too, and lists nothing. Somebody who deletes an
- * artifact by hand leaves no such trace, so what nothing here explains stays a finding. Nobody gains by borrowing an
- * explanation: it is of the same kind, so of the same job, and of the same time, so what it hides would have expired,
- * too.
+ * artifact by hand leaves no such trace, so what nothing here explains stays a finding. An absent artifact
+ * explains only a line of its own kind and time. So nobody can use it to hide another artifact: that one would have
+ * expired, too.
  * Source: https://docs.github.com/en/actions/how-tos/manage-workflow-runs/remove-workflow-artifacts
  */
 
@@ -21727,6 +21727,10 @@ function toTransition(before, after) {
 }
 const plainFile = '100644';
 const executableFile = '100755';
+/** Whether git's mode is that of a file: neither a link, nor a folder, nor a submodule. */
+function isOrdinaryFile(mode) {
+    return mode === plainFile || mode === executableFile;
+}
 /**
  * Makes the judge of an approved scope: it decides on one attempted change of one path, before anything is written.
  */
@@ -21786,7 +21790,7 @@ function denyChange(approved, change) {
  * A plan names no modes, so a change of mode is never approved, and neither is a file that is not an ordinary one.
  */
 function denyMode({ before, after }) {
-    const ordinary = (state) => state === null || state.mode === plainFile || state.mode === executableFile;
+    const ordinary = (state) => state === null || isOrdinaryFile(state.mode);
     if (!ordinary(before) || !ordinary(after)) {
         return { reason: 'operation-mismatch', detail: 'It is a symbolic link or a submodule.' };
     }
@@ -21823,14 +21827,9 @@ function denyTwins(scope, changes) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/policy/roles.js
-const strength = [
-    null,
-    'read',
-    'triage',
-    'write',
-    'maintain',
-    'admin',
-];
+/** The roles in a repository, weakest first as GitHub orders them. */
+const roles = ['read', 'triage', 'write', 'maintain', 'admin'];
+const strength = [null, ...roles];
 /** Whether a role, null for none, is the needed one or a stronger one. */
 function hasRole(role, needed) {
     return strength.indexOf(role) >= strength.indexOf(needed);
@@ -22316,7 +22315,7 @@ function chooseAsked({ pullRequest, ask, candidates, participants, before, busy,
     const first = left.length === 0 ? 0 : pullRequest % left.length;
     return [...left.slice(first), ...left.slice(0, first)].slice(0, ask);
 }
-/** The role that somebody needs to approve a plan of these files alone. */
+/** The role that somebody needs to approve a plan of these files, if nobody else approves it. */
 function roleFor(policy, paths) {
     const { approvers, paths: rules } = policy;
     const needsMore = paths.some((path) => isElevated(policy, path));

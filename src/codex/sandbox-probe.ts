@@ -14,9 +14,9 @@ import { oneLine } from './run-log.ts';
 const PROBE_TIMEOUT_MS = 30_000;
 
 /**
- * Starts all of it around nothing. Null if it holds, otherwise why not; the `cause` is there if the
- * reason does not come from the sandbox itself.
+ * Starts both sandboxes around a program that does nothing.
  * @param timeoutMs how long all of Codex may take
+ * @returns null if they start, otherwise why not; with a `cause` if the reason does not come from the sandbox itself
  */
 export async function probeSandbox(
   startBoxed: (command: readonly string[], supervision: Supervision) => Running,

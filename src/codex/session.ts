@@ -232,7 +232,7 @@ async function attempt<T>(
 
 const untried = new Stopped('sandbox-unavailable', 'The sandbox has not been tried out.');
 
-/** Where the sandbox itself said that it cannot start. One that had to be ended would only have to be ended again. */
+/** Whether the sandbox itself says that it cannot start. If the action had to end it, a second try would end alike. */
 function isCurable(error: unknown): error is Stopped {
   return error instanceof Stopped && error.reason === 'sandbox-unavailable' && !error.cause;
 }

@@ -6,6 +6,7 @@ import { objectIdField } from '../core/records/fields.ts';
 import type { ObjectId } from '../core/text/object-id.ts';
 import { Stopped } from '../decision.ts';
 import type { GitHubClient } from './client.ts';
+import { octal } from './governing-files.ts';
 
 /** GitHub bounds the nodes of a query: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits */
 const filesInOneCall = 100;
@@ -61,11 +62,10 @@ function queryFor(count: number): string {
 }`;
 }
 
-/** GraphQL has the mode as a number: 33188 is 100644. */
 function readState(found: z.infer<typeof entry> | undefined): FileState | null {
   if (found === undefined) {
     throw new Stopped('api-unavailable', 'GitHub does not say what a file of the base is.');
   }
   if (found === null) return null;
-  return { mode: found.mode.toString(8).padStart(6, '0'), blob: found.oid };
+  return { mode: octal(found.mode), blob: found.oid };
 }

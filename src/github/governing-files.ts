@@ -70,8 +70,8 @@ export function readInstructions({
   return { commit: tip.oid, file: { ...file, content } };
 }
 
-/** GraphQL has the mode as a number: 33188 is 100644. */
-function octal(mode: number): string {
+/** GraphQL has the mode of a file as a number: 33188 is 100644. */
+export function octal(mode: number): string {
   return mode.toString(8).padStart(6, '0');
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RepositoryRole } from '../core/policy/roles.ts';
+import { type RepositoryRole, roles } from '../core/policy/roles.ts';
 import type { Person } from '../core/records/fields.ts';
 import { Stopped } from '../decision.ts';
 import type { Identity, KnownPerson, People } from '../ports/people.ts';
@@ -34,9 +34,6 @@ const busySchema = z
 
 /** An answer of GitHub's permission API. */
 type PermissionAnswer = z.infer<typeof permissionSchema>;
-
-/** Weakest first. */
-const roles = ['read', 'triage', 'write', 'maintain', 'admin'] as const;
 
 /** The strongest role that each of the older words can mean. */
 const strongest: Readonly<Record<string, RepositoryRole>> = {

@@ -8,6 +8,7 @@ import type { GitHubClient } from './client.ts';
 import { readFileStates } from './file-states.ts';
 import { readHeadFacts } from './head-facts.ts';
 import type { Looks } from './looks.ts';
+import { encodePath } from './repository.ts';
 
 const side = z.object({
   ref: z.string().min(1),
@@ -70,7 +71,7 @@ export class GitHubPullRequests implements PullRequests {
     const told = this.#looks?.takeTip(ref);
     if (told !== undefined) return told;
     const found = await this.#client.request(
-      `GET /repos/{owner}/{repo}/git/ref/${encodeRef(`heads/${ref}`)}`,
+      `GET /repos/{owner}/{repo}/git/ref/${encodePath(`heads/${ref}`)}`,
       {},
       refSchema,
     );
@@ -123,9 +124,4 @@ export class GitHubPullRequests implements PullRequests {
     }
     return [...touched].map(([sha, paths]) => ({ sha, paths }));
   }
-}
-
-/** The slashes of a branch name are part of the address; everything else in it is data. */
-function encodeRef(ref: string): string {
-  return ref.split('/').map(encodeURIComponent).join('/');
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isOrdinaryFile } from '../core/plan/scope.ts';
 import { instructionsFile } from '../core/policy/instructions.ts';
 import { objectIdField } from '../core/records/fields.ts';
 import { blobId } from '../core/text/blob-id.ts';
@@ -102,7 +103,7 @@ export class GitHubRepository implements Repository, GoverningFiles {
     const told = this.#looks?.readInstructions(commit) ?? 'untold';
     if (told === 'untold') return this.#readRootFile(instructionsFile, commit, maxBytes);
     const { file } = told;
-    if (file === undefined || file.content !== null || !isFile(file.mode)) return file;
+    if (file === undefined || file.content !== null || !isOrdinaryFile(file.mode)) return file;
     return file.size > maxBytes ? file : { ...file, content: await this.#readBlob(file.blob) };
   }
 
@@ -126,7 +127,7 @@ export class GitHubRepository implements Repository, GoverningFiles {
     }
     if (entry === undefined) return undefined;
     const { mode, sha: blob, size } = entry;
-    if (!isFile(mode) || typeof size !== 'number' || size > maxBytes) {
+    if (!isOrdinaryFile(mode) || typeof size !== 'number' || size > maxBytes) {
       return { mode, blob, size: size ?? 0, content: null };
     }
     return { mode, blob, size, content: await this.#readBlob(blob) };
@@ -175,15 +176,11 @@ export class GitHubRepository implements Repository, GoverningFiles {
   }
 }
 
-/** Neither a link, nor a folder, nor a submodule. */
-function isFile(mode: string): boolean {
-  return mode === '100644' || mode === '100755';
-}
-
 function contentsOf(path: string): string {
   return `GET /repos/{owner}/{repo}/contents/${encodePath(path)}`;
 }
 
+/** For a path or a ref: its slashes are part of the address, and everything else in it is data. */
 export function encodePath(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/');
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxDescription } from '../core/life/status.ts';
 import type { CommitStatus, Statuses } from '../ports/statuses.ts';
 import type { GitHubClient } from './client.ts';
 import { statusFields, statusSchema } from './graphql-fields.ts';
@@ -29,9 +30,6 @@ const query = `query($owner: String!, $name: String!, $commit: GitObjectID!, $co
     }
   }
 }`;
-
-/** GitHub's limit for a description. */
-const maxDescription = 140;
 
 export class GitHubStatuses implements Statuses {
   readonly #client: GitHubClient;

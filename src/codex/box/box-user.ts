@@ -68,8 +68,8 @@ async function give(workspace: string, { uid, gid }: User): Promise<void> {
 }
 
 /**
- * Lets the box's user read what the action wrote, on machines on which its files are nobody else's to read: one of the
- * files tells. Only what the box cannot write, since what boxed code wrote is not walked.
+ * Lets the box's user read the files of the action. Some machines give nobody else a right to new files; the mode of `HEAD`
+ * shows whether this one does. A folder that boxed code can write is left out: nothing of the action walks through it.
  * @throws Stopped sandbox-unavailable
  */
 export async function letRead({

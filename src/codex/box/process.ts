@@ -41,7 +41,10 @@ export interface Running {
   closeInput(): void;
   /** The time limit starts here, again. */
   startTime(): void;
-  /** Kills the whole group; the first fault is the one that counts. */
+  /**
+   * Kills the whole group; the first fault is the one that counts.
+   * @param fault null if it is ended on purpose
+   */
   stop(fault: Stopped | null): void;
 }
 
@@ -54,6 +57,10 @@ export interface Ended {
   readonly fault: Stopped | null;
 }
 
+/**
+ * Starts a program in a process group of its own.
+ * @returns at once, also if the program could not be started: then `ended` says why
+ */
 export function start(command: Command, supervision: Supervision): Running {
   const empty = openSync('/dev/null', 'r');
   const child = spawn(command.file, command.args, {
@@ -92,7 +99,7 @@ export function start(command: Command, supervision: Supervision): Running {
     try {
       supervision.onLine(line);
     } catch (error) {
-      stop(toStopped(error));
+      stop(faultOf(error));
     }
   });
   stdout.on('data', (chunk: Buffer) => {
@@ -174,15 +181,15 @@ function neverStarted(child: ChildProcess): Running {
   return { pid: undefined, ended, ...rest };
 }
 
-function toStopped(error: unknown): Stopped {
+function faultOf(error: unknown): Stopped {
   if (error instanceof Stopped) return error;
   const detail = 'A line of Codex could not be handled.';
   return stoppedByMachine(error) ?? new Stopped('internal', detail, { cause: error });
 }
 
 /**
- * What this process was given open by its own parent without being told: a child would have it too, whatever it is.
- * Node closes only those with small numbers.
+ * The files that this process inherited open from its parent. A child would inherit them, too, whatever they are: Node
+ * closes only those with small numbers.
  */
 function handedOn(): number[] {
   return readdirSync('/proc/self/fd').map(Number).filter(isHandedOn);

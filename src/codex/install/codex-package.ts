@@ -126,7 +126,11 @@ function packageName(folder: string): unknown {
   }
 }
 
-/** What of it is run and shown, none of that being around one of the `hidden` folders. */
+/**
+ * Finds what the box runs and shows of a Codex.
+ * @throws Stopped config-invalid if the box would show one of the `hidden` folders with it, sandbox-unavailable if there is
+ *   no bubblewrap, and what asking for its version throws
+ */
 async function inspect(
   binary: string,
   hidden: readonly string[] = [],

@@ -1,9 +1,9 @@
 /**
  * What GitHub no longer stores, and which missing files that explains. GitHub deletes an artifact after its retention,
  * and lists it as expired for a while; later it deletes the run, too, and lists nothing. Somebody who deletes an
- * artifact by hand leaves no such trace, so what nothing here explains stays a finding. Nobody gains by borrowing an
- * explanation: it is of the same kind, so of the same job, and of the same time, so what it hides would have expired,
- * too.
+ * artifact by hand leaves no such trace, so what nothing here explains stays a finding. An absent artifact
+ * explains only a line of its own kind and time. So nobody can use it to hide another artifact: that one would have
+ * expired, too.
  * Source: https://docs.github.com/en/actions/how-tos/manage-workflow-runs/remove-workflow-artifacts
  */
 

@@ -42,6 +42,11 @@ export interface Parity {
 const plainFile = '100644';
 const executableFile = '100755';
 
+/** Whether git's mode is that of a file: neither a link, nor a folder, nor a submodule. */
+export function isOrdinaryFile(mode: string): boolean {
+  return mode === plainFile || mode === executableFile;
+}
+
 /**
  * Makes the judge of an approved scope: it decides on one attempted change of one path, before anything is written.
  */
@@ -105,8 +110,7 @@ function denyChange(
  * A plan names no modes, so a change of mode is never approved, and neither is a file that is not an ordinary one.
  */
 function denyMode({ before, after }: FileChange): AttemptRefusal | undefined {
-  const ordinary = (state: FileState | null) =>
-    state === null || state.mode === plainFile || state.mode === executableFile;
+  const ordinary = (state: FileState | null) => state === null || isOrdinaryFile(state.mode);
   if (!ordinary(before) || !ordinary(after)) {
     return { reason: 'operation-mismatch', detail: 'It is a symbolic link or a submodule.' };
   }

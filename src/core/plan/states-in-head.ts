@@ -3,10 +3,8 @@
 import { Stopped } from '../../decision.ts';
 import type { Manifest } from '../records/manifest.ts';
 import type { PlannedFile } from './plan.ts';
-import { type FileState, sameState } from './scope.ts';
+import { type FileState, isOrdinaryFile, sameState } from './scope.ts';
 import { checkPathsInTree } from './tree-paths.ts';
-
-const ordinary = new Set(['100644', '100755']);
 
 /**
  * Codex works on the merge and the commit goes on the head, so both must have the same at each planned path.
@@ -39,7 +37,7 @@ export function statesInHead(
         `The plan says ${operation} ${name}, which does not exist.`,
       );
     }
-    if (!ordinary.has(state.mode)) {
+    if (!isOrdinaryFile(state.mode)) {
       throw new Stopped('path-invalid', `${name} is a symbolic link or a submodule.`);
     }
     return { path, operation, ...state };

@@ -1,14 +1,8 @@
-/** A role in the repository, weakest first as GitHub orders them. */
-export type RepositoryRole = 'read' | 'triage' | 'write' | 'maintain' | 'admin';
+/** The roles in a repository, weakest first as GitHub orders them. */
+export const roles = ['read', 'triage', 'write', 'maintain', 'admin'] as const;
+export type RepositoryRole = (typeof roles)[number];
 
-const strength: readonly (RepositoryRole | null)[] = [
-  null,
-  'read',
-  'triage',
-  'write',
-  'maintain',
-  'admin',
-];
+const strength: readonly (RepositoryRole | null)[] = [null, ...roles];
 
 /** Whether a role, null for none, is the needed one or a stronger one. */
 export function hasRole(

@@ -43,7 +43,7 @@ export function chooseAsked({
   return [...left.slice(first), ...left.slice(0, first)].slice(0, ask);
 }
 
-/** The role that somebody needs to approve a plan of these files alone. */
+/** The role that somebody needs to approve a plan of these files, if nobody else approves it. */
 export function roleFor(policy: Policy, paths: readonly string[]): RepositoryRole {
   const { approvers, paths: rules } = policy;
   const needsMore = paths.some((path) => isElevated(policy, path));
