@@ -3,9 +3,9 @@
 import { type Plan, parsePlan } from '../../core/plan/plan.ts';
 import { Stopped } from '../../decision.ts';
 import { toCost } from '../../evidence/facts.ts';
+import type { PlanningProgress } from '../../evidence/record-planning.ts';
 import type { Proposal } from '../../ports/agent.ts';
 import type { Uses } from '../tools.ts';
-import type { Progress } from './record-end.ts';
 import type { PlanningJob } from './request.ts';
 
 /** Where Codex plans. */
@@ -25,7 +25,7 @@ export async function askCodex(
   { prompt, revises }: PlanningJob,
   { directory, ready }: Ground,
   instructions: string,
-  progress: Progress,
+  progress: PlanningProgress,
 ): Promise<{ readonly plan: Plan; readonly proposal: Proposal }> {
   const proposal = await tools.planner.propose({
     workspace: directory,

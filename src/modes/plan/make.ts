@@ -1,10 +1,9 @@
 /** Lets Codex plan on the merge of the current head and base, and publishes the plan. */
 
 import { checkUnlocked } from '../../checks/targets.ts';
-import { followingUp } from '../../core/first-error.ts';
 import { sha256 } from '../../core/text/digest.ts';
-import { CodexStopped, toStopped } from '../../decision.ts';
 import type { DenialTools } from '../../evidence/record-denial.ts';
+import { type PlanningProgress, recordingPlanning } from '../../evidence/record-planning.ts';
 import { checkPromptFits } from '../../page/plan-view.ts';
 import type { Uses } from '../tools.ts';
 import { askCodex } from './ask-codex.ts';
@@ -12,7 +11,6 @@ import { describeScope, describeToolchain } from './describe.ts';
 import { checkPossible } from './possible.ts';
 import { prepareMerge } from './prepare-merge.ts';
 import { type PublishedPlan, type PublishTools, publishPlan } from './publish.ts';
-import { type Progress, recordEnd } from './record-end.ts';
 import type { PlanningJob } from './request.ts';
 
 export type MakeTools = PublishTools &
@@ -21,21 +19,15 @@ export type MakeTools = PublishTools &
 
 /** Plans, and publishes the plan. If there is no plan, what Codex did is recorded. */
 export async function makePlan(tools: MakeTools, job: PlanningJob): Promise<PublishedPlan> {
-  const progress: Progress = {};
-  const telling = { failed: 'How the run ended could not be recorded.', log: tools.log };
-  const make = () => planAndPublish(tools, job, progress);
-  return followingUp(telling, make, async (error) => {
-    const codexRan = progress.proposal !== undefined || error instanceof CodexStopped;
-    if (codexRan && progress.stored === undefined) {
-      await recordEnd(tools, job, progress, toStopped(error));
-    }
-  });
+  const { pull, startedBy: actor } = job;
+  const step = { mode: 'plan', pullRequest: pull.number, plan: null, actor, journal: '' } as const;
+  return recordingPlanning(tools, step, (progress) => planAndPublish(tools, job, progress));
 }
 
 async function planAndPublish(
   tools: MakeTools,
   job: PlanningJob,
-  progress: Progress,
+  progress: PlanningProgress,
 ): Promise<PublishedPlan> {
   const { log, merges, report } = tools;
   const { pull, prompt, requests, startedBy } = job;

@@ -8,6 +8,7 @@ import type { Members } from '../../core/records/members.ts';
 import { Stopped } from '../../decision.ts';
 import { describePlan } from '../../evidence/facts.ts';
 import type { WithArtifact } from '../../evidence/genuine.ts';
+import type { PlanningProgress } from '../../evidence/record-planning.ts';
 import { newestJournal } from '../../evidence/records.ts';
 import { type StoreTools, storeRecord } from '../../evidence/store-record.ts';
 import { bestEffort } from '../../page/best-effort.ts';
@@ -19,7 +20,6 @@ import type { Workspace } from '../../ports/workspaces.ts';
 import { requestMarker } from '../../report/markers.ts';
 import type { Uses } from '../tools.ts';
 import { type Draft, packDraft } from './draft.ts';
-import type { Progress } from './record-end.ts';
 
 export type PublishTools = Uses<
   | 'run'
@@ -53,7 +53,7 @@ export async function publishPlan(
   draft: Draft,
   pull: PullRequest,
   workspace: Workspace,
-  progress: Progress = {},
+  progress: PlanningProgress = {},
 ): Promise<PublishedPlan> {
   const { evidence, label, log, page, report } = tools;
   const policy = await tools.policy.read();

@@ -5,17 +5,10 @@ import { narrowPlan } from '../../core/plan/narrow.ts';
 import { parsePlan, planJson } from '../../core/plan/plan.ts';
 import type { DriftWay } from '../../core/records/verification.ts';
 import { toCost } from '../../evidence/facts.ts';
-import type { Proposal } from '../../ports/agent.ts';
+import type { PlanningProgress } from '../../evidence/record-planning.ts';
 import type { Workspace } from '../../ports/workspaces.ts';
 import type { Uses } from '../tools.ts';
 import type { Regenerated } from './record.ts';
-
-/** What Codex gave before the run stopped. */
-export interface Progress {
-  proposal?: Proposal;
-  /** The verification is stored, together with the log. */
-  recorded?: true;
-}
 
 type RegenerateTools = Uses<'instructions' | 'log' | 'planner' | 'policy' | 'report'>;
 
@@ -25,7 +18,7 @@ export async function regenerate(
   { plan: { plan, planId, prompt, manifest } }: ApprovedPlan,
   workspace: Pick<Workspace, 'directory' | 'writeOut' | 'discardFiles'>,
   way: DriftWay,
-  progress: Progress,
+  progress: PlanningProgress,
 ): Promise<Regenerated> {
   log.step('Codex plans again');
   await workspace.writeOut();

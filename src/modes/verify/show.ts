@@ -5,6 +5,7 @@ import { findParticipants } from '../../checks/authority.ts';
 import { asTold } from '../../checks/telling-stop.ts';
 import { tryTo } from '../../core/first-error.ts';
 import { Stopped } from '../../decision.ts';
+import type { PlanningProgress } from '../../evidence/record-planning.ts';
 import { newestJournal } from '../../evidence/records.ts';
 import { bestEffort } from '../../page/best-effort.ts';
 import { driftedState } from '../../page/comment-state.ts';
@@ -26,7 +27,7 @@ export async function stopDrifted(
   tools: DriftTools,
   { pull }: Pick<ValidApproval, 'pull'>,
   stopped: Stopped,
-  progress: { recorded?: true },
+  progress: Pick<PlanningProgress, 'stored'>,
   find: () => Promise<Finding>,
 ): Promise<never> {
   const { label, log, report } = tools;
@@ -59,7 +60,7 @@ async function recordAndShow(
   tools: DriftTools,
   finding: Finding,
   stopped: Stopped,
-  progress: { recorded?: true },
+  progress: Pick<PlanningProgress, 'stored'>,
   removed: boolean,
 ): Promise<void> {
   const { log, page, report, run } = tools;
@@ -72,7 +73,7 @@ async function recordAndShow(
     readJournals: async () => [newestJournal(plan, approved.life.records)],
   });
   const { verification, artifact } = await recordDrifted(tools, finding, turn);
-  progress.recorded = true;
+  progress.stored = true;
   const text = renderDrift({
     planId: plan.planId,
     way,

@@ -14,13 +14,13 @@ import {
 } from '../../checks/approval.ts';
 import { describeTouched, findTouched } from '../../checks/merges.ts';
 import type { StepResult } from '../../checks/stated-pull.ts';
-import { followingUp } from '../../core/first-error.ts';
 import { type Comparison, comparePlans, type ScopeChange } from '../../core/plan/drift.ts';
 import { findImpactedTests } from '../../core/policy/impacted-tests.ts';
 import { driftGate, regenerateWays } from '../../core/policy/policy.ts';
 import { driftWays } from '../../core/records/verification.ts';
-import { CodexStopped, Stopped, toStopped } from '../../decision.ts';
-import { type DenialTools, noEdit, recordDenial } from '../../evidence/record-denial.ts';
+import { Stopped } from '../../decision.ts';
+import type { DenialTools } from '../../evidence/record-denial.ts';
+import { type PlanningProgress, recordingPlanning } from '../../evidence/record-planning.ts';
 import { newestJournal } from '../../evidence/records.ts';
 import { codexInputs, commonInputs, inputSchema, oneOf, whenMissingInput } from '../../inputs.ts';
 import { describeBasis, whatPasses } from '../../report/verified.ts';
@@ -30,7 +30,7 @@ import { chooseBasis } from './basis.ts';
 import { findCauses } from './causes.ts';
 import { compareMakings } from './makings.ts';
 import { type Regenerated, recordVerified } from './record.ts';
-import { type Progress, regenerate } from './regenerate.ts';
+import { regenerate } from './regenerate.ts';
 import { showVerified, stopDrifted } from './show.ts';
 
 export const verify = defineMode({
@@ -88,22 +88,24 @@ async function findDrift(
   inputs: GateInputs,
   approved: ApprovedPlan,
 ): Promise<StepResult> {
-  const progress: Progress = {};
-  const telling = { failed: 'How the run ended could not be recorded.', log: tools.log };
-  const compare = () => compareWithToday(tools, inputs, approved, progress);
-  return followingUp(telling, compare, async (error) => {
-    const codexRan = progress.proposal !== undefined || error instanceof CodexStopped;
-    if (codexRan && progress.recorded === undefined) {
-      await recordEnd(tools, approved, progress, toStopped(error));
-    }
-  });
+  const { plan, life } = approved;
+  const step = {
+    mode: 'verify',
+    pullRequest: plan.manifest.pull_request,
+    plan: { planId: plan.planId, plan: plan.plan },
+    actor: findActor(tools.run, approved),
+    journal: newestJournal(plan, life.records),
+  } as const;
+  return recordingPlanning(tools, step, (progress) =>
+    compareWithToday(tools, inputs, approved, progress),
+  );
 }
 
 async function compareWithToday(
   tools: VerifyTools,
   inputs: GateInputs,
   approved: ApprovedPlan,
-  progress: Progress,
+  progress: PlanningProgress,
 ): Promise<StepResult> {
   const { log, report } = tools;
   tools.warmUp('codex');
@@ -163,7 +165,7 @@ async function compareWithToday(
   const causes = { moved: [], baseCommits: [], toolchain };
   const finding = { approved: now, way, basis, pins, regenerated, comparison, causes };
   await recordVerified(tools, finding);
-  progress.recorded = true;
+  progress.stored = true;
   await showVerified(tools, finding);
   return {
     decision: 'verified',
@@ -173,25 +175,3 @@ async function compareWithToday(
 }
 
 const unchanged: ScopeChange = { added: [], removed: [], retyped: [] };
-
-/** It counts no label event, so it says nothing about the approval. */
-async function recordEnd(
-  tools: DenialTools,
-  approved: ApprovedPlan,
-  { proposal }: Progress,
-  stopped: Stopped,
-): Promise<void> {
-  const { plan, life } = approved;
-  const ended = {
-    mode: 'verify',
-    pullRequest: plan.manifest.pull_request,
-    plan: { planId: plan.planId, plan: plan.plan },
-    actor: findActor(tools.run, approved),
-    labelEvents: [],
-    refused: [],
-    edit: noEdit,
-    log: stopped instanceof CodexStopped ? stopped.log : (proposal?.log ?? ''),
-    journal: newestJournal(plan, life.records),
-  } as const;
-  await recordDenial(tools, ended, stopped);
-}

@@ -1,8 +1,8 @@
-export const id = 491;
-export const ids = [491];
+export const id = 123;
+export const ids = [123];
 export const modules = {
 
-/***/ 22491:
+/***/ 86123:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -11662,6 +11662,30 @@ function listScope(scope) {
     return scope.map((path) => JSON.stringify(path)).join(', ');
 }
 
+;// CONCATENATED MODULE: ./build/evidence/record-planning.js
+/** For a step in which Codex writes a plan: what Codex did is recorded, however the step ends. */
+
+
+
+/**
+ * Runs a step. If Codex was asked, and the step fails before it has stored anything, what Codex did is stored as a denial.
+ * It counts no label event, so it says nothing about an approval.
+ * @param run notes in `progress` what Codex gives, and that a record has it
+ * @throws what the step throws, and nothing else
+ */
+async function recordingPlanning(tools, step, run) {
+    const progress = {};
+    const failed = 'How the run ended could not be recorded.';
+    return (0,first_error/* followingUp */.xK)({ failed, log: tools.log }, () => run(progress), async (error) => {
+        const codexRan = progress.proposal !== undefined || error instanceof decision/* CodexStopped */.Bo;
+        if (!codexRan || progress.stored)
+            return;
+        const log = error instanceof decision/* CodexStopped */.Bo ? error.log : (progress.proposal?.log ?? '');
+        const ended = { ...step, labelEvents: [], refused: [], edit: noEdit, log };
+        await recordDenial(tools, ended, (0,decision/* toStopped */.pq)(error));
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/modes/plan/ask-codex.js
 /** Asks Codex for a plan. */
 
@@ -11709,25 +11733,6 @@ async function prepareMerge({ brakes, log, merges }, pull, place) {
     return { pins, workspace };
 }
 
-;// CONCATENATED MODULE: ./build/modes/plan/record-end.js
-/** Records what Codex did if there is no plan. */
-
-
-async function recordEnd(tools, { pull, startedBy }, { proposal }, stopped) {
-    const ended = {
-        mode: 'plan',
-        pullRequest: pull.number,
-        plan: null,
-        actor: startedBy,
-        labelEvents: [],
-        refused: [],
-        edit: noEdit,
-        log: stopped instanceof decision/* CodexStopped */.Bo ? stopped.log : (proposal?.log ?? ''),
-        journal: '',
-    };
-    await recordDenial(tools, ended, stopped);
-}
-
 ;// CONCATENATED MODULE: ./build/modes/plan/make.js
 /** Lets Codex plan on the merge of the current head and base, and publishes the plan. */
 
@@ -11739,19 +11744,11 @@ async function recordEnd(tools, { pull, startedBy }, { proposal }, stopped) {
 
 
 
-
-
 /** Plans, and publishes the plan. If there is no plan, what Codex did is recorded. */
 async function makePlan(tools, job) {
-    const progress = {};
-    const telling = { failed: 'How the run ended could not be recorded.', log: tools.log };
-    const make = () => planAndPublish(tools, job, progress);
-    return (0,first_error/* followingUp */.xK)(telling, make, async (error) => {
-        const codexRan = progress.proposal !== undefined || error instanceof decision/* CodexStopped */.Bo;
-        if (codexRan && progress.stored === undefined) {
-            await recordEnd(tools, job, progress, (0,decision/* toStopped */.pq)(error));
-        }
-    });
+    const { pull, startedBy: actor } = job;
+    const step = { mode: 'plan', pullRequest: pull.number, plan: null, actor, journal: '' };
+    return recordingPlanning(tools, step, (progress) => planAndPublish(tools, job, progress));
 }
 async function planAndPublish(tools, job, progress) {
     const { log, merges, report } = tools;
@@ -13016,7 +13013,7 @@ async function recordAndShow(tools, finding, stopped, progress, removed) {
         readJournals: async () => [newestJournal(plan, approved.life.records)],
     });
     const { verification, artifact } = await recordDrifted(tools, finding, turn);
-    progress.recorded = true;
+    progress.stored = true;
     const text = renderDrift({
         planId: plan.planId,
         way,
@@ -13081,7 +13078,6 @@ async function showVerified({ log, page, report }, { approved, way, basis, pins,
 
 
 
-
 const verify = defineMode({
     inputs: inputSchema({
         ...commonInputs,
@@ -13123,15 +13119,15 @@ const verify = defineMode({
 });
 /** If Codex was asked, but no verification was stored, what Codex did is recorded as a denial. */
 async function findDrift(tools, inputs, approved) {
-    const progress = {};
-    const telling = { failed: 'How the run ended could not be recorded.', log: tools.log };
-    const compare = () => compareWithToday(tools, inputs, approved, progress);
-    return (0,first_error/* followingUp */.xK)(telling, compare, async (error) => {
-        const codexRan = progress.proposal !== undefined || error instanceof decision/* CodexStopped */.Bo;
-        if (codexRan && progress.recorded === undefined) {
-            await verify_recordEnd(tools, approved, progress, (0,decision/* toStopped */.pq)(error));
-        }
-    });
+    const { plan, life } = approved;
+    const step = {
+        mode: 'verify',
+        pullRequest: plan.manifest.pull_request,
+        plan: { planId: plan.planId, plan: plan.plan },
+        actor: findActor(tools.run, approved),
+        journal: newestJournal(plan, life.records),
+    };
+    return recordingPlanning(tools, step, (progress) => compareWithToday(tools, inputs, approved, progress));
 }
 async function compareWithToday(tools, inputs, approved, progress) {
     const { log, report } = tools;
@@ -13191,7 +13187,7 @@ async function compareWithToday(tools, inputs, approved, progress) {
     const causes = { moved: [], baseCommits: [], toolchain };
     const finding = { approved: now, way, basis, pins, regenerated, comparison, causes };
     await recordVerified(tools, finding);
-    progress.recorded = true;
+    progress.stored = true;
     await showVerified(tools, finding);
     return {
         decision: 'verified',
@@ -13200,22 +13196,6 @@ async function compareWithToday(tools, inputs, approved, progress) {
     };
 }
 const unchanged = { added: [], removed: [], retyped: [] };
-/** It counts no label event, so it says nothing about the approval. */
-async function verify_recordEnd(tools, approved, { proposal }, stopped) {
-    const { plan, life } = approved;
-    const ended = {
-        mode: 'verify',
-        pullRequest: plan.manifest.pull_request,
-        plan: { planId: plan.planId, plan: plan.plan },
-        actor: findActor(tools.run, approved),
-        labelEvents: [],
-        refused: [],
-        edit: noEdit,
-        log: stopped instanceof decision/* CodexStopped */.Bo ? stopped.log : (proposal?.log ?? ''),
-        journal: newestJournal(plan, life.records),
-    };
-    await recordDenial(tools, ended, stopped);
-}
 
 ;// CONCATENATED MODULE: ./build/modes/index.js
 
