@@ -11677,10 +11677,10 @@ async function recordingPlanning(tools, step, run) {
     const progress = {};
     const failed = 'How the run ended could not be recorded.';
     return (0,first_error/* followingUp */.xK)({ failed, log: tools.log }, () => run(progress), async (error) => {
-        const codexRan = progress.proposal !== undefined || error instanceof decision/* CodexStopped */.Bo;
-        if (!codexRan || progress.stored)
+        // Without a log, Codex was not asked.
+        const log = error instanceof decision/* CodexStopped */.Bo ? error.log : progress.proposal?.log;
+        if (log === undefined || progress.stored)
             return;
-        const log = error instanceof decision/* CodexStopped */.Bo ? error.log : (progress.proposal?.log ?? '');
         const ended = { ...step, labelEvents: [], refused: [], edit: noEdit, log };
         await recordDenial(tools, ended, (0,decision/* toStopped */.pq)(error));
     });

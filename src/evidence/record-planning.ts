@@ -32,9 +32,9 @@ export async function recordingPlanning<T>(
     { failed, log: tools.log },
     () => run(progress),
     async (error) => {
-      const codexRan = progress.proposal !== undefined || error instanceof CodexStopped;
-      if (!codexRan || progress.stored) return;
-      const log = error instanceof CodexStopped ? error.log : (progress.proposal?.log ?? '');
+      // Without a log, Codex was not asked.
+      const log = error instanceof CodexStopped ? error.log : progress.proposal?.log;
+      if (log === undefined || progress.stored) return;
       const ended = { ...step, labelEvents: [], refused: [], edit: noEdit, log };
       await recordDenial(tools, ended, toStopped(error));
     },

@@ -19,23 +19,26 @@ const proposal = { log: 'what it planned\n' } as Proposal;
 const stopped = new Stopped('merge-conflict', 'a.txt conflicts.');
 
 /** Runs a step, and reads what is recorded of it. */
-async function attempt(run: (progress: PlanningProgress) => Promise<string>) {
+async function attempt(
+  run: (progress: PlanningProgress) => Promise<string>,
+  findSecret: (text: string | Uint8Array) => string | undefined = () => undefined,
+) {
   const artifacts = new MemoryArtifacts();
-  const tools = { ...buildTools({ artifacts }), findSecret: () => undefined };
+  const tools = { ...buildTools({ artifacts }), findSecret };
   const outcome = await recordingPlanning(tools, step, run).catch((error: unknown) => error);
   const recorded = artifacts.stored.map(({ artifact, members }) => ({
     name: artifact.name,
     log: String(members.get('run.log')),
     denial: readDenialEvidence(members).denial,
   }));
-  return { outcome, recorded };
+  return { outcome, recorded, warnings: tools.warnings };
 }
 
 describe('a step in which Codex planned', () => {
   it('records nothing if it succeeds, or if Codex was not asked', async () => {
-    expect(await attempt(async () => 'done')).toEqual({ outcome: 'done', recorded: [] });
+    expect(await attempt(async () => 'done')).toMatchObject({ outcome: 'done', recorded: [] });
     const failed = await attempt(() => Promise.reject(stopped));
-    expect(failed).toEqual({ outcome: stopped, recorded: [] });
+    expect(failed).toEqual({ outcome: stopped, recorded: [], warnings: [] });
   });
 
   it('records nothing more once a record has what Codex gave', async () => {
@@ -63,6 +66,20 @@ describe('a step in which Codex planned', () => {
         log: 'what it planned\n',
         denial: { mode: 'verify', plan_id: planId, reason, label_events: [], refused: [] },
       },
+    ]);
+  });
+
+  it('ends for its own reason if a mistake of ours keeps it from being recorded', async () => {
+    const mistake = () => {
+      throw new TypeError('y is not a function');
+    };
+    const { outcome, recorded, warnings } = await attempt(async (progress) => {
+      progress.proposal = proposal;
+      throw stopped;
+    }, mistake);
+    expect([outcome, recorded]).toEqual([stopped, []]);
+    expect(warnings).toMatchObject([
+      expect.stringMatching(/^How the run ended could not be recorded\. .*y is not a function/),
     ]);
   });
 

@@ -4,6 +4,7 @@ import type { Operation, PlannedFile } from '../../../src/core/plan/plan.ts';
 import {
   checkParity,
   type FileChange,
+  isAboutMode,
   judgeBy,
   toTransition,
 } from '../../../src/core/plan/scope.ts';
@@ -327,4 +328,15 @@ describe('judgeBy', () => {
       { numRuns: runs(2000) },
     );
   });
+});
+
+// An audit reads years later what these sentences said.
+it.each([
+  ['Its mode becomes 100755 instead of 100644.', true],
+  ['It is a symbolic link or a submodule.', true],
+  ['The plan says create, not modify.', false],
+  ['The plan says that: Its mode becomes 100755.', false],
+  ['Somebody wrote: It is a symbolic link or a submodule.', false],
+])('a recorded refusal %j is about the mode: %s', (detail, expected) => {
+  expect(isAboutMode(detail)).toBe(expected);
 });

@@ -29,6 +29,7 @@ describe('checkGlob', () => {
     '{a,b}/{c,{d,e}}',
     '{**/a,b}/c',
     'a b',
+    'straße/ﬁle.ts',
     'a!',
     '.a/..b/c.',
     '(a)/@x/a+b',
