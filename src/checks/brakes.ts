@@ -22,7 +22,7 @@ export class Brakes {
   /** @throws Stopped paused, with the reason that the policy gives */
   async checkNotPaused(): Promise<void> {
     const { paused } = await this.#policy.read();
-    if (paused !== null) throw new Stopped('paused', `The policy file says why: ${paused}.`);
+    if (paused !== null) throw new Stopped('paused', `Paused: ${paused}`);
   }
 
   /**

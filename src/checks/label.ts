@@ -2,14 +2,10 @@
 
 import { followingUp } from '../core/first-error.ts';
 import {
-  inOrder,
-  isLabelling,
   type Label,
   type LabelHistory,
   type Labelling,
   newestLabelling,
-  type StartingEvent,
-  surelyLater,
 } from '../core/life/timeline.ts';
 import { sameLabel } from '../core/text/label-name.ts';
 import { Stopped, voidsApproval } from '../decision.ts';
@@ -17,6 +13,7 @@ import { readUntil } from '../evidence/lag.ts';
 import type { Labels } from '../ports/labels.ts';
 import type { Log } from '../ports/runner.ts';
 import type { LabelEventDetails, Timeline } from '../ports/timeline.ts';
+import { findSetAgain, type RunSubject } from './set-again.ts';
 
 /** The event log, with the labels that the pull request carries. */
 export interface LabelLog extends LabelHistory {
@@ -32,15 +29,19 @@ export class ApprovalLabel {
   readonly #log: Pick<Log, 'warn'>;
   /** Ids of all labels that this run has dealt with, so that a renamed one is removed, too. */
   readonly #known = new Set<string>();
-  /** Id of the label event that this run decides on, as soon as it is known. */
-  #decided: string | undefined;
-  #started: StartingEvent | undefined;
+  readonly #subject: RunSubject = {};
+  #removed = false;
 
   constructor(labels: Labels, timeline: Timeline, name: string, log: Pick<Log, 'warn'>) {
     this.#labels = labels;
     this.#timeline = timeline;
     this.name = name;
     this.#log = log;
+  }
+
+  /** Whether this run has removed a label. */
+  get hasRemoved(): boolean {
+    return this.#removed;
   }
 
   isNamed(label: string): boolean {
@@ -60,7 +61,7 @@ export class ApprovalLabel {
    * answer of this run does not remove it.
    */
   rememberDecided({ id }: Pick<Labelling, 'id'>): void {
-    this.#decided = id;
+    this.#subject.decided = id;
   }
 
   /**
@@ -69,7 +70,7 @@ export class ApprovalLabel {
    * @param at when GitHub sent the event; null if it does not say so, and then every label of the name is removed
    */
   rememberStart({ id }: { readonly id: number }, at: string | null): void {
-    this.#started = at === null ? undefined : { by: id, at };
+    this.#subject.started = at === null ? undefined : { by: id, at };
   }
 
   /** Creates the label if the repository lacks it. */
@@ -150,6 +151,11 @@ export class ApprovalLabel {
     return this.#remove(pullRequest, () => true, findOthers);
   }
 
+  async #take(pullRequest: number, label: Label): Promise<void> {
+    await this.#labels.remove(pullRequest, label);
+    this.#removed = true;
+  }
+
   async #remove(
     pullRequest: number,
     mayGo: (label: Label) => boolean,
@@ -157,12 +163,12 @@ export class ApprovalLabel {
   ): Promise<void> {
     const carried = (await this.#labels.carried(pullRequest)).filter(mayGo);
     const isOurs = (label: Label) => this.isNamed(label.name) || this.#known.has(label.id);
-    for (const label of carried.filter(isOurs)) await this.#labels.remove(pullRequest, label);
+    for (const label of carried.filter(isOurs)) await this.#take(pullRequest, label);
     const rest = carried.filter((label) => !isOurs(label));
     if (rest.length === 0 || findOthers === undefined) return;
     const others = await findOthers();
     for (const label of rest) {
-      if (others.has(label.id)) await this.#labels.remove(pullRequest, label);
+      if (others.has(label.id)) await this.#take(pullRequest, label);
     }
   }
 
@@ -176,7 +182,7 @@ export class ApprovalLabel {
     const log = await this.readLog(pullRequest);
     if (log.label === undefined) return false;
     if (newestLabelling(log, log.label.id)?.id !== labelling.id) return false;
-    await this.#labels.remove(pullRequest, log.label);
+    await this.#take(pullRequest, log.label);
     return true;
   }
 
@@ -188,7 +194,7 @@ export class ApprovalLabel {
    */
   async tryRemove(pullRequest: number): Promise<boolean> {
     try {
-      const setAgain = await this.#findSetAgain(pullRequest);
+      const setAgain = await findSetAgain(this.#timeline, pullRequest, this.#subject);
       await this.#remove(pullRequest, ({ id }) => !setAgain.some((label) => label.id === id));
       return true;
     } catch (error) {
@@ -205,29 +211,8 @@ export class ApprovalLabel {
    * @throws Stopped api-unavailable, permission-missing
    */
   async wasSetAgain(pullRequest: number): Promise<boolean> {
-    const setAgain = await this.#findSetAgain(pullRequest);
+    const setAgain = await findSetAgain(this.#timeline, pullRequest, this.#subject);
     return setAgain.some(({ id, name }) => this.isNamed(name) || this.#known.has(id));
-  }
-
-  /** The labels that somebody set after the event that this run decides on, or was started by. */
-  async #findSetAgain(pullRequest: number): Promise<readonly Label[]> {
-    if (this.#decided === undefined) return this.#findSetAfterStart(pullRequest);
-    const events = inOrder((await this.#timeline.read(pullRequest)).events);
-    const at = events.findIndex(({ id }) => id === this.#decided);
-    // A log that lags says nothing about later events.
-    const later = at === -1 ? [] : events.slice(at + 1);
-    return later.filter(isLabelling).map(({ label }) => label);
-  }
-
-  async #findSetAfterStart(pullRequest: number): Promise<readonly Label[]> {
-    if (this.#started === undefined) return [];
-    try {
-      const { events } = await this.#timeline.read(pullRequest);
-      return surelyLater(events, this.#started).map(({ label }) => label);
-    } catch (error) {
-      if (!(error instanceof Stopped)) throw error;
-      return [];
-    }
   }
 
   /**

@@ -1,7 +1,7 @@
 /** Reads the state of the newest plan of a pull request, and publishes it at the end of a step. */
 
 import { followingUp } from '../core/first-error.ts';
-import { Stopped, type StopReason } from '../decision.ts';
+import { Stopped } from '../decision.ts';
 import type { ModeResult, Report } from '../ports/outcome.ts';
 import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
 import type { Log } from '../ports/runner.ts';
@@ -81,19 +81,15 @@ export interface StepResult extends ModeResult {
 
 type ToldLook = Pick<Look, 'pull' | 'stated'>;
 
-/**
- * Runs a step. However it ends, the status and the outputs then say the state of the plan.
- * @param leaving reasons for which this step cannot have changed anything
- */
+/** Runs a step. However it ends, the status and the outputs then say the state of the plan. */
 export async function tellingState(
   tools: TellTools,
   number: number,
   step: () => Promise<StepResult>,
-  leaving: ReadonlySet<StopReason> = new Set(),
 ): Promise<ModeResult> {
   const telling = { failed: notPublished, log: tools.log };
   const { life, ...result } = await followingUp(telling, step, async (error) => {
-    if (error instanceof Stopped && error.decision !== 'ignored' && !leaving.has(error.reason)) {
+    if (error instanceof Stopped && error.decision !== 'ignored') {
       await tell(tools, async () => finalLook(error) ?? look(tools, number));
     }
   });

@@ -9,11 +9,13 @@ import type { WorkflowRun } from '../ports/run.ts';
 import type { Log } from '../ports/runner.ts';
 import { pullReportMarker, reportMarker } from '../report/markers.ts';
 import { renderStop, sameStop } from '../report/stopped.ts';
+import type { ApprovalLabel } from './label.ts';
 import { stateThatStopped } from './stopped-by-state.ts';
 
 export interface TellStopTools {
   readonly page: Page;
   readonly run: WorkflowRun;
+  readonly label: Pick<ApprovalLabel, 'hasRemoved'>;
   readonly log: Pick<Log, 'warn'>;
 }
 
@@ -78,7 +80,7 @@ const aboutSomebody: ReadonlySet<StopReason> = new Set([
 ]);
 
 async function tell(
-  { page, run }: TellStopTools,
+  { page, run, label }: TellStopTools,
   number: number,
   step: 'approve' | 'verify' | 'execute',
   { planId }: StopProgress,
@@ -96,7 +98,8 @@ async function tell(
     detail: stopped.message,
     runUrl: runUrl(run),
     labelledBy: trigger.kind === 'label' ? trigger.sender.login : null,
-    labelStays: !voidsApproval(stopped, step === 'approve' ? 'approve' : 'later'),
+    labelStays:
+      !label.hasRemoved && !voidsApproval(stopped, step === 'approve' ? 'approve' : 'later'),
   });
   const isAboutPlan = planId !== undefined && !aboutSomebody.has(stopped.reason);
   const marker = isAboutPlan ? reportMarker(planId) : pullReportMarker;

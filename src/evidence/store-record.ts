@@ -1,7 +1,8 @@
 /** Every mode stores its records here. A record counts, whatever becomes of the run that stored it. */
 
-import { tryTo } from '../core/first-error.ts';
+import { warnOf } from '../core/first-error.ts';
 import type { Members } from '../core/records/members.ts';
+import { Stopped } from '../decision.ts';
 import type { PublishedArtifact } from '../ports/artifacts.ts';
 import type { Report } from '../ports/outcome.ts';
 import type { KeepForLaterSteps, Log } from '../ports/runner.ts';
@@ -55,7 +56,7 @@ export async function storeRecord(
  * Stores a record that ends something: a denial, a drift, a withdrawal, or an execution that was stopped.
  *
  * It is stored first, so that a full disk cannot keep an approval alive that is over. If the files cannot be kept for
- * later steps afterwards, that is a warning.
+ * later steps afterwards, that is a warning, and the outputs name no folder.
  * @returns what the outputs say already
  * @throws Stopped secret-detected, api-unavailable, permission-missing
  */
@@ -65,13 +66,26 @@ export async function storeEnd(
 ): Promise<StoredRecord> {
   const { name, pullRequest, members } = record;
   const { url, ...artifact } = await evidence.publish(name, pullRequest, members);
-  report.note({ artifactId: artifact.id, artifactUrl: url });
-  let folder: string | null = null;
-  await tryTo({ failed: 'The files could not be kept for later steps.', log }, async () => {
-    folder = await keepForLaterSteps(name, filesToKeep(record));
-    report.note({ evidencePath: folder });
-  });
+  // An earlier record of this run may have noted its folder.
+  report.note({ artifactId: artifact.id, artifactUrl: url, evidencePath: '' });
+  const folder = await tryToKeep(keepForLaterSteps, log, record);
+  if (folder !== null) report.note({ evidencePath: folder });
   return { artifact, artifactUrl: url, folder };
+}
+
+/** @throws Stopped secret-detected: people must learn of it. Every other failure is a warning. */
+async function tryToKeep(
+  keepForLaterSteps: KeepForLaterSteps,
+  log: Pick<Log, 'warn'>,
+  record: RecordToStore,
+): Promise<string | null> {
+  try {
+    return await keepForLaterSteps(record.name, filesToKeep(record));
+  } catch (error) {
+    if (error instanceof Stopped && error.reason === 'secret-detected') throw error;
+    warnOf(error, { failed: 'The files could not be kept for later steps.', log });
+    return null;
+  }
 }
 
 function filesToKeep({ members, alsoKept = new Map() }: RecordToStore): Members {

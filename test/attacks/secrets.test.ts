@@ -156,6 +156,30 @@ describe('a secret in reach of a model that was talked over', () => {
     expect(loop.pull.labels).not.toContain(label);
   });
 
+  it('in what the plan comment would show is withheld before the plan is stored', async () => {
+    // No file of the evidence has the name of the label.
+    const named = { ...inputs, label: key.slice(0, 40) };
+    const planned = await loop.plan('add a tax', { inputs: named });
+    expect(planned).toMatchObject({ reason: 'secret-detected', status: 1 });
+    expect(loop.repo.artifacts.list('codex-plan-1')).toEqual([]);
+    expect(loop.repo.artifacts.list('codex-denial-1')).toHaveLength(1);
+    // The action asks GitHub for the label by its name.
+    loop.github.requests.splice(0);
+  });
+
+  it('in the plan comment, which the planning job did not know, ends an approval before Codex runs', async () => {
+    const named = { label: key.slice(0, 40) };
+    expect((await loop.plan('add a tax', { inputs: named })).reason).toBe('ok');
+    loop.github.clock.advance({ minutes: 1 });
+    const event = loop.repo.as('bob').label(1, named.label);
+    const calls = loop.model.calls.length;
+    const step = await loop.step('approve', event, { inputs: { ...inputs, ...named } });
+    expect(step).toMatchObject({ reason: 'secret-detected', status: 1 });
+    expect(loop.model.calls.length).toBe(calls);
+    expect(loop.repo.artifacts.list('codex-approval-1')).toEqual([]);
+    loop.github.requests.splice(0);
+  });
+
   it('is withheld from a drift report', async () => {
     approved();
     planWith = disguises['in quotes']?.(key) ?? '';
@@ -177,6 +201,9 @@ describe('a secret in reach of a model that was talked over', () => {
     expect(verified).toMatchObject({ reason: 'secret-detected', status: 1 });
     withheld(verified);
     expect(loop.pull.labels).not.toContain(label);
+    const report = loop.pull.comments.find(({ body }) => body.startsWith('<!-- codex-report'));
+    expect(report?.body).toContain('`secret-detected`');
+    expect(report?.body).not.toContain('a label that is set stays');
   });
 
   it('is withheld from a commit, if the approving job did not know it', async () => {

@@ -23,7 +23,7 @@ describe('the pause', () => {
   it('ends a step, with the reason that the policy gives', async () => {
     const paused = buildTools({ policy: { paused: 'release week' } });
     expect(await ending(() => paused.brakes.checkNotPaused())).toBe(
-      'denied/paused: The policy file says why: release week.',
+      'denied/paused: Paused: release week',
     );
     expect(await ending(() => buildTools().brakes.checkNotPaused())).toBe('ok');
   });

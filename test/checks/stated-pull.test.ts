@@ -4,7 +4,7 @@ import { type Look, look, tellingState } from '../../src/checks/stated-pull.ts';
 import { stoppedByHead, stoppedByState } from '../../src/checks/stopped-by-state.ts';
 import type { TimelineEvent } from '../../src/core/life/timeline.ts';
 import type { FileState } from '../../src/core/plan/scope.ts';
-import { Stopped, type StopReason } from '../../src/decision.ts';
+import { Stopped } from '../../src/decision.ts';
 import { manifest } from '../core/samples.ts';
 import { label, request, set } from '../support/labels.ts';
 import { objectId } from '../support/object-ids.ts';
@@ -164,7 +164,6 @@ describe('a step', () => {
     step: () => Promise<typeof good>,
     given: Given = at('planned'),
     status: (pull: unknown) => Promise<void> = async () => {},
-    leaving: ReadonlySet<StopReason> = new Set(),
   ) {
     const story = new Story();
     story.approve();
@@ -176,7 +175,7 @@ describe('a step', () => {
         await status(pull);
       },
     };
-    const ended = await tellingState({ ...tools, status: tellStatus }, 12, step, leaving).catch(
+    const ended = await tellingState({ ...tools, status: tellStatus }, 12, step).catch(
       (error: Error) => error,
     );
     return { ended, told, facts: tools.facts, warnings: tools.warnings };
@@ -235,17 +234,10 @@ describe('a step', () => {
   });
 
   it.each([
-    ['a reason for which it cannot have changed anything', new Stopped('bot-denied', 'x')],
     ['a step that ends as ignored', new Stopped('plan-missing', 'x', { decision: 'ignored' })],
     ['a mistake of ours', new TypeError('x')],
   ])('tells nothing after %s', async (_, error) => {
-    const leaving = new Set(['bot-denied'] as const);
-    const { ended, told, facts } = await tell(
-      () => Promise.reject(error),
-      at('planned'),
-      undefined,
-      leaving,
-    );
+    const { ended, told, facts } = await tell(() => Promise.reject(error));
     expect(ended).toBe(error);
     expect(told).toEqual([]);
     expect(facts).not.toHaveProperty('state');

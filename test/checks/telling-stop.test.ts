@@ -20,11 +20,16 @@ interface Step {
   /** Whether the step finds the plan before it ends. */
   readonly finds?: boolean;
   readonly given?: Given;
+  /** Whether the step has removed the label before. */
+  readonly hasRemoved?: boolean;
 }
 
 /** What the page is told if a step ends with this error. */
-async function tell(error: unknown, { name = 'approve', finds = true, given = {} }: Step = {}) {
-  const tools = buildTools(given);
+async function tell(
+  error: unknown,
+  { name = 'approve', finds = true, given = {}, hasRemoved = false }: Step = {},
+) {
+  const tools = { ...buildTools(given), label: { hasRemoved } };
   const told: ReportText[] = [];
   tools.page.writeReports = async (number, reports) => {
     expect(number).toBe(12);
@@ -68,6 +73,8 @@ describe('a step that stops', () => {
     const unapproved = new Stopped('approval-missing', 'Nobody has approved the plan.');
     expect((await tell(unapproved))[0]?.body).not.toContain(stays);
     expect((await tell(unapproved, { name: 'verify' }))[0]?.body).toContain(stays);
+    const gone = { name: 'verify', hasRemoved: true } as const;
+    expect((await tell(unapproved, gone))[0]?.body).not.toContain(stays);
   });
 
   it('names nobody if no label started the run', async () => {

@@ -244,3 +244,18 @@ describe('a record that cannot be stored', () => {
     await expect(record({}, outside, artifacts)).rejects.toBe(mistake);
   });
 });
+
+// Otherwise whoever steers Codex could fill the disk, and keep an approval alive that is over.
+it('the record of a denial is stored although there is no room for later steps', async () => {
+  const artifacts = new MemoryArtifacts();
+  const tools = buildTools({ artifacts });
+  const keepForLaterSteps = () =>
+    Promise.reject(Object.assign(new Error('write'), { code: 'ENOSPC' }));
+  const findSecret = () => undefined;
+  const denial = await recordDenial({ ...tools, keepForLaterSteps, findSecret }, ended, outside);
+  expect(denial).toMatchObject({ reason: 'outside-plan' });
+  expect(artifacts.stored.map(({ artifact }) => artifact.name)).toEqual(['codex-denial-12']);
+  expect(tools.warnings).toEqual([
+    "The files could not be kept for later steps. The runner's disk is full: write.",
+  ]);
+});

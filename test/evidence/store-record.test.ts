@@ -72,8 +72,14 @@ it('an end is stored although the disk has no room for what later steps read', a
   const { outcome, done, noted, warnings } = await attempt(storeEnd, { disk: fullDisk });
   expect(outcome).toEqual({ artifact, artifactUrl: url, folder: null });
   expect(done).toEqual([stored]);
-  expect(noted).toEqual({ artifactId: 7, artifactUrl: url });
+  expect(noted).toEqual({ artifactId: 7, artifactUrl: url, evidencePath: '' });
   expect(warnings).toEqual([
     "The files could not be kept for later steps. The runner's disk is full: write.",
   ]);
+});
+
+it('a secret in what would be kept of an end is told, and the end is stored all the same', async () => {
+  const secret = new Stopped('secret-detected', 'A part of a key.');
+  const { outcome, done } = await attempt(storeEnd, { disk: secret });
+  expect([outcome, done]).toEqual([secret, [stored]]);
 });

@@ -267,6 +267,10 @@ describe('an approval', () => {
     const again = await loop.rerun('approve', approved, 'dave');
     expect(again).toMatchObject({ decision: 'denied', reason: 'actor-denied', status: 1 });
     expect(loop.pull.labels).toEqual([]);
+    // The label is gone, and the approval with it.
+    expect(again.outputs.state).toBe('awaiting');
+    const status = loop.repo.statuses.findLast(({ sha }) => sha === loop.pull.head.sha);
+    expect(status?.description).toContain('awaits approval');
   });
 });
 

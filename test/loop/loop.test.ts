@@ -79,14 +79,14 @@ describe('the loop', () => {
 
     const planned = await loop.step('plan', request, { permissions: without('pull-requests') });
     expect(planned).toMatchObject({ reason: 'permission-missing', status: 1 });
-    expect(planned.log).toMatch(/permissions: .*pull-requests: write/);
+    expect(planned.log).toMatch(/Give the job permissions: .*pull-requests: write/);
 
     expect(await loop.plan()).toMatchObject({ status: 0 });
     loop.github.clock.advance({ minutes: 1 });
     const labelled = loop.repo.as('bob').label(1, label);
     const approved = await loop.step('approve', labelled, { permissions: without('actions') });
     expect(approved).toMatchObject({ reason: 'permission-missing', status: 1 });
-    expect(approved.log).toMatch(/permissions: actions: read/);
+    expect(approved.log).toMatch(/Give the job permissions: actions: read/);
     expect(loop.pull.labels).toEqual([label]);
     expect(loop.github.violations).toEqual([]);
   });

@@ -14,7 +14,7 @@ import { checkTimeToRead, type ReadingTimes } from '../../core/life/reading-time
 import { statesInHead } from '../../core/plan/states-in-head.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { checkRules, findRefusal } from '../../core/policy/rules.ts';
-import { Stopped, type StopReason } from '../../decision.ts';
+import { Stopped } from '../../decision.ts';
 import { toPlanFacts } from '../../evidence/facts.ts';
 import { codexInputs, commonInputs, inputSchema, optional, positiveNumber } from '../../inputs.ts';
 import { approvedState } from '../../page/comment-state.ts';
@@ -77,21 +77,14 @@ export const approve = defineMode({
     if (trigger.kind === 'label') tools.label.rememberStart(trigger.sender, trigger.at);
     await tools.provenance.checkTrustedRun();
     return tellingStop(tools, number, 'approve', (progress) =>
-      tellingState(
-        tools,
-        number,
-        () =>
-          tools.label.removingIfVoid(number, 'approve', () =>
-            decide(tools, inputs, number, progress),
-          ),
-        aboutLabeller,
+      tellingState(tools, number, () =>
+        tools.label.removingIfVoid(number, 'approve', () =>
+          decide(tools, inputs, number, progress),
+        ),
       ),
     );
   },
 });
-
-/** If somebody who may not approve sets the label, the plan stays as it is. */
-const aboutLabeller: ReadonlySet<StopReason> = new Set(['actor-denied', 'bot-denied']);
 
 async function decide(
   tools: Parameters<typeof carryOut>[0] &

@@ -2,6 +2,7 @@
 
 import type { PlanLife } from '../../checks/plan-life.ts';
 import type { StepResult } from '../../checks/stated-pull.ts';
+import { followingUp } from '../../core/first-error.ts';
 import { last } from '../../core/lists.ts';
 import { type FileChange, type FileState, sameState } from '../../core/plan/scope.ts';
 import { codexSettings } from '../../core/policy/codex-settings.ts';
@@ -15,7 +16,7 @@ import type { CountedFiles, Workspace } from '../../ports/workspaces.ts';
 import { renderNotes } from '../../report/denial.ts';
 import type { Uses } from '../tools.ts';
 import { afterCodex } from './after-codex.ts';
-import { type Progress, tellEnd } from './end.ts';
+import { type Progress, recordWork, tellEnd } from './end.ts';
 import { nothingChanged } from './nothing-changed.ts';
 import { repeatRuling } from './ruling.ts';
 import { type Sealed, type SealInputs, seal, type VotedPlan } from './seal.ts';
@@ -66,7 +67,14 @@ export async function carryOut(
     return stop(afterCodex(caught));
   }
   if ('answeredBefore' in outcome) {
-    return { result: await repeat(tools, outcome.answeredBefore, approved), approval: null };
+    const { answeredBefore } = outcome;
+    const failed = 'What Codex did could not be recorded.';
+    const result = await followingUp(
+      { failed, log: tools.log },
+      () => repeat(tools, answeredBefore, approved),
+      (error) => recordWork(tools, approved, progress, toStopped(error)),
+    );
+    return { result, approval: null };
   }
   try {
     await showSealed(tools, approved.plan, outcome);

@@ -39,6 +39,30 @@ export async function tellEnd(
   );
 }
 
+/**
+ * Records what Codex did in a run whose label another run has answered. It counts no label event, so it does not touch
+ * that answer.
+ */
+export async function recordWork(
+  tools: DenialTools,
+  { plan, life, pull, votes }: VotedPlan,
+  { edit, log, refused }: Progress,
+  stopped: Stopped,
+): Promise<void> {
+  const ended = {
+    mode: 'approve',
+    pullRequest: pull.number,
+    plan: { planId: plan.planId, plan: plan.plan },
+    actor: last(votes).person,
+    labelEvents: [],
+    refused,
+    edit: edit ?? noEdit,
+    log: log ?? '',
+    journal: newestJournal(plan, life.records),
+  } as const;
+  await recordDenial(tools, ended, stopped);
+}
+
 async function record(
   tools: DenialTools & Uses<'rotation'>,
   { plan, life, pull, votes }: VotedPlan,

@@ -74,5 +74,8 @@ export function appToken(rights: string): string {
   return `github-token: ${expression('steps.app.outputs.token')} # an app with ${rights}`;
 }
 
+/** The line that lets the action read the members of teams. */
+export const teamToken = `team-token: ${expression('secrets.TEAM_TOKEN')} # may read the members of the organisation`;
+
 /** The line that lets GitHub show who has a role. */
 export const toSeePeople = 'permissions: { issues: read }';

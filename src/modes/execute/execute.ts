@@ -11,7 +11,7 @@ import {
   requireApproved,
 } from '../../checks/approval.ts';
 import { checkUntouched, findTouched } from '../../checks/merges.ts';
-import { type PlanLife, readLife, withExecution } from '../../checks/plan-life.ts';
+import { type LifeTools, type PlanLife, readLife, withExecution } from '../../checks/plan-life.ts';
 import type { StepResult } from '../../checks/stated-pull.ts';
 import { stoppedByState } from '../../checks/stopped-by-state.ts';
 import type { StopProgress } from '../../checks/telling-stop.ts';
@@ -80,10 +80,22 @@ async function executeOnce(
   // This attempt makes another commit, or none.
   if (left !== undefined) await recordStop(tools, left, 'internal');
   const approved = await requireApproved(tools, life);
+  return unlessConsumed(tools, life, () => commitApproved(tools, approved));
+}
+
+/**
+ * Runs a step. Another run may use the approval at the same time, or this one before it fails: then that is the reason why
+ * it stops, since the commit is on the branch.
+ * @throws Stopped approval-consumed, and what the step throws
+ */
+export async function unlessConsumed<T>(
+  tools: LifeTools & Parameters<typeof showCommit>[0] & Uses<'pullRequests'>,
+  life: PlanLife,
+  step: () => Promise<T>,
+): Promise<T> {
   try {
-    return await commitApproved(tools, approved);
+    return await step();
   } catch (error) {
-    // Another run may have used the approval at the same time, or this one before it failed: then that is the reason.
     const now = await readLifeAfter(tools, life);
     if (now !== undefined) await stopIfConsumed(tools, now);
     throw error;
@@ -95,7 +107,7 @@ async function executeOnce(
  * @returns undefined if it cannot be read: then the reason of the stopped step counts
  */
 async function readLifeAfter(
-  tools: ExecuteTools,
+  tools: LifeTools & Uses<'log' | 'pullRequests'>,
   { pull, plan }: PlanLife,
 ): Promise<PlanLife | undefined> {
   let life: PlanLife | undefined;

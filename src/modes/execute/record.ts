@@ -21,7 +21,7 @@ import type { Uses } from '../tools.ts';
 export interface CommitToMake {
   readonly commit: ObjectId;
   readonly tree: ObjectId;
-  readonly verification: WithArtifact<VerificationEvidence>;
+  readonly verification: Pick<WithArtifact<VerificationEvidence>, 'artifact'>;
 }
 
 /** A recorded execution, with what is needed to put another record in its place. */

@@ -1,5 +1,6 @@
 /** Ends the newest plan by a record, if the author says so, or somebody who may ask or approve. */
 
+import type { PlanStatus } from '../../checks/plan-status.ts';
 import { look, tellingState } from '../../checks/stated-pull.ts';
 import type { Person } from '../../core/records/fields.ts';
 import { appendToJournal } from '../../core/records/journal.ts';
@@ -33,8 +34,7 @@ type WithdrawTools = Uses<
   | 'report'
   | 'requests'
   | 'run'
-  | 'status'
->;
+> & { readonly status: Pick<PlanStatus, 'tell'> };
 
 /** @throws Stopped plan-withdrawn, as ignored, when it is done; plan-missing, plan-superseded, actor-denied */
 export async function withdrawPlan(

@@ -76,19 +76,30 @@ describe('checkGlob', () => {
 });
 
 describe('a glob of every path', () => {
-  it.each(['**', '*', '**/*', '*/**', '**/**', '{a,**}', '{src/a.ts,*}', '?*', '**/*?'])(
+  it.each(['**', '*', '**/*', '*/**', '**/**', '{a,**}', '{src/a.ts,*}', '?*', '**/*?', '*?*'])(
     'is %s',
     (glob) => {
       expect(coversEverything(glob)).toBe(true);
     },
   );
 
-  it.each(['*/*', '*/**/*', 'a', '**/a', 'a/**', '?', '??*', '?*/*', '*.*', '{a,b}', '{*/*,a}'])(
-    'is not %s',
-    (glob) => {
-      expect(coversEverything(glob)).toBe(false);
-    },
-  );
+  it.each([
+    '*/*',
+    '*/**/*',
+    'a',
+    '**/a',
+    'a/**',
+    '?',
+    '??*',
+    '*??',
+    '?*?',
+    '?*/*',
+    '*.*',
+    '{a,b}',
+    '{*/*,a}',
+  ])('is not %s', (glob) => {
+    expect(coversEverything(glob)).toBe(false);
+  });
 });
 
 describe('matchesAny', () => {

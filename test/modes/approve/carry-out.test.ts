@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { readLife } from '../../../src/checks/plan-life.ts';
 import { Rotation } from '../../../src/checks/rotation.ts';
 import type { FileChange } from '../../../src/core/plan/scope.ts';
-import { readApprovalEvidence } from '../../../src/core/records/archive-contents.ts';
+import {
+  readApprovalEvidence,
+  readDenialEvidence,
+} from '../../../src/core/records/archive-contents.ts';
 import { readJournal } from '../../../src/core/records/journal.ts';
 import type { ObjectId } from '../../../src/core/text/object-id.ts';
 import { parsePath } from '../../../src/core/text/paths.ts';
@@ -14,6 +17,7 @@ import type { Asking } from '../../../src/ports/asking.ts';
 import type { Comment } from '../../../src/ports/comments.ts';
 import type { RefuseSecrets } from '../../../src/ports/runner.ts';
 import type { CountedFiles } from '../../../src/ports/workspaces.ts';
+import { labelEvent } from '../../core/samples.ts';
 import { fileChange } from '../../support/changes.ts';
 import { editReport } from '../../support/edit-report.ts';
 import { label, request, set } from '../../support/labels.ts';
@@ -285,14 +289,26 @@ describe('a plan that Codex carried out', () => {
     });
   });
 
-  // A denial by this run would end the approval that the other run has recorded.
+  // A denial of the label by this run would end the approval that the other run has recorded.
   it('is not denied if another run has approved it and that cannot be repeated', async () => {
-    const { outcome, names } = await attempt({
+    const { outcome, names, stored } = await attempt({
       meanwhile: (one) => void one.approve(),
       notKept: fullDisk,
     });
     expect(outcome).toBe(fullDisk);
-    expect(names).toEqual(['codex-approval-12']);
+    expect(names).toEqual(['codex-approval-12', 'codex-denial-12']);
+    const { denial } = readDenialEvidence(stored[1]?.members ?? new Map());
+    expect(denial).toMatchObject({ reason: 'platform-unsupported', label_events: [] });
+  });
+
+  it('records what Codex did if another run has denied the label in the meantime', async () => {
+    const { outcome, stored } = await attempt({
+      meanwhile: (one) => void one.deny({ label_events: [labelEvent] }),
+    });
+    expect(outcome).toMatchObject({ reason: 'outside-plan', decision: 'denied' });
+    const [, own] = stored;
+    expect(readDenialEvidence(own?.members ?? new Map()).denial.label_events).toEqual([]);
+    expect(String(own?.members.get('run.log'))).toBe(editReport.log);
   });
 });
 

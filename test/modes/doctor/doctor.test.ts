@@ -128,7 +128,11 @@ describe('doctor finds', () => {
     // Nothing is known of those who may approve, so nothing is said of them.
     for (const about of ['Who can approve elevated files', 'Who can rename the label']) {
       expect(examined.about(about)).toMatchObject([
-        { mark: '⚠', found: expect.stringContaining('could not be seen') },
+        {
+          mark: '⚠',
+          found: expect.stringContaining('could not be seen'),
+          paste: expect.stringMatching(/^team-token: /),
+        },
       ]);
     }
   });

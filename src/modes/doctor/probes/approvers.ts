@@ -5,11 +5,11 @@ import type { CheckLine } from '../../../report/check-table.ts';
 import type { DoctorFacts } from '../facts.ts';
 import {
   doubtful,
-  expression,
   fine,
   glance,
   listed,
   type Probe,
+  teamToken,
   toSeePeople,
   wrong,
 } from '../probe.ts';
@@ -28,9 +28,8 @@ export const approvers: Probe = {
     if ('unseen' in named) {
       const { teams, users } = policy.approvers;
       const found = `The teams ${listed(teams)} cannot be read. ${named.unseen.message}`;
-      const paste = `team-token: ${expression('secrets.TEAM_TOKEN')} # may read the members of the organisation`;
       // Then approve cannot read them, either.
-      return [(users.length === 0 ? wrong : doubtful)(words, found, paste)];
+      return [(users.length === 0 ? wrong : doubtful)(words, found, teamToken)];
     }
     const people = await glance(() => facts.setUp.collaborators());
     if ('unseen' in people && named.seen === undefined) throw people.unseen;

@@ -1,5 +1,14 @@
 import { hasRole } from '../../../core/policy/roles.ts';
-import { doubtful, fine, glance, listed, type Probe, toSeePeople } from '../probe.ts';
+import {
+  doubtful,
+  fine,
+  glance,
+  listed,
+  type Probe,
+  teamToken,
+  toSeePeople,
+  unseen,
+} from '../probe.ts';
 
 const words = {
   about: 'Who can approve elevated files',
@@ -13,7 +22,7 @@ export const elevated: Probe = {
     const policy = await source.read();
     const { permission } = policy.paths.elevated;
     const named = await glance(() => authority.listNamedApprovers());
-    if ('unseen' in named) throw named.unseen;
+    if ('unseen' in named) return [unseen({ ...words, needs: teamToken }, named.unseen)];
     const people = named.seen ?? (await setUp.collaborators());
     const may = people.filter(
       ({ role }) => hasRole(role, permission) && hasRole(role, policy.approvers.permission),

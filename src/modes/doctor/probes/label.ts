@@ -2,11 +2,11 @@ import { hasRole } from '../../../core/policy/roles.ts';
 import type { CheckLine } from '../../../report/check-table.ts';
 import {
   doubtful,
-  expression,
   fine,
   glance,
   listed,
   type Probe,
+  teamToken,
   toSeePeople,
   unseen,
 } from '../probe.ts';
@@ -49,13 +49,11 @@ async function findRenamers({
 }: Parameters<Probe['look']>[0]): Promise<CheckLine> {
   const people = await glance(() => setUp.collaborators());
   if ('unseen' in people) {
-    const paste = toSeePeople;
-    return doubtful(renamed, `This could not be seen. ${people.unseen.message}`, paste);
+    return unseen({ ...renamed, needs: toSeePeople }, people.unseen);
   }
   const named = await glance(() => authority.listNamedApprovers());
   if ('unseen' in named) {
-    const paste = `team-token: ${expression('secrets.TEAM_TOKEN')} # may read the members of the organisation`;
-    return doubtful(renamed, `This could not be seen. ${named.unseen.message}`, paste);
+    return unseen({ ...renamed, needs: teamToken }, named.unseen);
   }
   const rules = await policy.read();
   const approving = new Set(
