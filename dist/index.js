@@ -913,8 +913,12 @@ function countSyntax(text) {
 function coversEverything(glob) {
     return expand((0,_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .fold */ .AU)(glob)).some((alternative) => {
         const names = alternative.split('/').filter((segment) => segment !== anyFolders);
-        return names.length <= 1 && names.every((name) => ['*', '?*', '*?'].includes(name));
+        return names.length <= 1 && names.every(isAnyName);
     });
+}
+/** A name is never empty, so one `?` beside a star takes nothing away. */
+function isAnyName(name) {
+    return /^[*?]*$/.test(name) && name.includes('*') && name.split('?').length <= 2;
 }
 /** It ends in `**`, which also matches nothing, so the glob of a folder matches everything below it. */
 function parse(glob) {
@@ -3661,7 +3665,7 @@ async function run() {
         (0,external_node_fs_.mkdirSync)(temporary, { mode: 0o700 });
         const report = { note: (more) => void Object.assign(facts, more) };
         // Loading it takes longer than all that is done about an ordinary comment.
-        const step = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(123)]).then(__nccwpck_require__.bind(__nccwpck_require__, 86123));
+        const step = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(914)]).then(__nccwpck_require__.bind(__nccwpck_require__, 87914));
         endRemovals = step.endRemovals;
         const result = await step.runStep(runner/* readInput */.R5, { temporary, findSecret, report, cost }, begin);
         forgotten.check();

@@ -19611,8 +19611,12 @@ function countSyntax(text) {
 function globs_coversEverything(glob) {
     return expand(fold(glob)).some((alternative) => {
         const names = alternative.split('/').filter((segment) => segment !== anyFolders);
-        return names.length <= 1 && names.every((name) => ['*', '?*', '*?'].includes(name));
+        return names.length <= 1 && names.every(isAnyName);
     });
+}
+/** A name is never empty, so one `?` beside a star takes nothing away. */
+function isAnyName(name) {
+    return /^[*?]*$/.test(name) && name.includes('*') && name.split('?').length <= 2;
 }
 /** It ends in `**`, which also matches nothing, so the glob of a folder matches everything below it. */
 function globs_parse(glob) {

@@ -1,8 +1,8 @@
-export const id = 123;
-export const ids = [123];
+export const id = 914;
+export const ids = [914];
 export const modules = {
 
-/***/ 86123:
+/***/ 87914:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -962,14 +962,11 @@ async function findPlan({ evidence }, number) {
         throw error;
     }
 }
-/**
- * Runs a step. However it ends, the status and the outputs then say the state of the plan.
- * @param leaving reasons for which this step cannot have changed anything
- */
-async function tellingState(tools, number, step, leaving = new Set()) {
+/** Runs a step. However it ends, the status and the outputs then say the state of the plan. */
+async function tellingState(tools, number, step) {
     const telling = { failed: notPublished, log: tools.log };
     const { life, ...result } = await (0,first_error/* followingUp */.xK)(telling, step, async (error) => {
-        if (error instanceof decision/* Stopped */.C9 && error.decision !== 'ignored' && !leaving.has(error.reason)) {
+        if (error instanceof decision/* Stopped */.C9 && error.decision !== 'ignored') {
             await tell(tools, async () => finalLook(error) ?? look(tools, number));
         }
     });
@@ -1439,7 +1436,7 @@ const aboutSomebody = new Set([
     'bot-denied',
     'self-approval',
 ]);
-async function telling_stop_tell({ page, run }, number, step, { planId }, stopped) {
+async function telling_stop_tell({ page, run, label }, number, step, { planId }, stopped) {
     if (stopped.decision === 'ignored' || isTold(stopped))
         return;
     const { trigger } = run;
@@ -1455,7 +1452,7 @@ async function telling_stop_tell({ page, run }, number, step, { planId }, stoppe
         detail: stopped.message,
         runUrl: runUrl(run),
         labelledBy: trigger.kind === 'label' ? trigger.sender.login : null,
-        labelStays: !(0,decision/* voidsApproval */.BZ)(stopped, step === 'approve' ? 'approve' : 'later'),
+        labelStays: !label.hasRemoved && !(0,decision/* voidsApproval */.BZ)(stopped, step === 'approve' ? 'approve' : 'later'),
     });
     const isAboutPlan = planId !== undefined && !aboutSomebody.has(stopped.reason);
     const marker = isAboutPlan ? reportMarker(planId) : pullReportMarker;
@@ -4211,6 +4208,7 @@ function timestamp(date) {
 ;// CONCATENATED MODULE: ./build/evidence/store-record.js
 /** Every mode stores its records here. A record counts, whatever becomes of the run that stored it. */
 
+
 /**
  * Stores a record that later steps go on with: a plan, an approval, a verification, or an execution.
  *
@@ -4230,20 +4228,31 @@ async function storeRecord({ evidence, keepForLaterSteps, report }, record) {
  * Stores a record that ends something: a denial, a drift, a withdrawal, or an execution that was stopped.
  *
  * It is stored first, so that a full disk cannot keep an approval alive that is over. If the files cannot be kept for
- * later steps afterwards, that is a warning.
+ * later steps afterwards, that is a warning, and the outputs name no folder.
  * @returns what the outputs say already
  * @throws Stopped secret-detected, api-unavailable, permission-missing
  */
 async function storeEnd({ evidence, keepForLaterSteps, report, log }, record) {
     const { name, pullRequest, members } = record;
     const { url, ...artifact } = await evidence.publish(name, pullRequest, members);
-    report.note({ artifactId: artifact.id, artifactUrl: url });
-    let folder = null;
-    await (0,first_error/* tryTo */.dX)({ failed: 'The files could not be kept for later steps.', log }, async () => {
-        folder = await keepForLaterSteps(name, filesToKeep(record));
+    // An earlier record of this run may have noted its folder.
+    report.note({ artifactId: artifact.id, artifactUrl: url, evidencePath: '' });
+    const folder = await tryToKeep(keepForLaterSteps, log, record);
+    if (folder !== null)
         report.note({ evidencePath: folder });
-    });
     return { artifact, artifactUrl: url, folder };
+}
+/** @throws Stopped secret-detected: people must learn of it. Every other failure is a warning. */
+async function tryToKeep(keepForLaterSteps, log, record) {
+    try {
+        return await keepForLaterSteps(record.name, filesToKeep(record));
+    }
+    catch (error) {
+        if (error instanceof decision/* Stopped */.C9 && error.reason === 'secret-detected')
+            throw error;
+        (0,first_error/* warnOf */.c$)(error, { failed: 'The files could not be kept for later steps.', log });
+        return null;
+    }
 }
 function filesToKeep({ members, alsoKept = new Map() }) {
     return new Map([...alsoKept, ...members]);
@@ -5355,6 +5364,24 @@ async function tellEnd(tools, approved, progress, stopped) {
     });
     await (0,first_error/* tryTo */.dX)({ failed: 'How the run ended could not be shown.', log }, () => showEnd(tools, approved, progress, stopped, denial));
 }
+/**
+ * Records what Codex did in a run whose label another run has answered. It counts no label event, so it does not touch
+ * that answer.
+ */
+async function recordWork(tools, { plan, life, pull, votes }, { edit, log, refused }, stopped) {
+    const ended = {
+        mode: 'approve',
+        pullRequest: pull.number,
+        plan: { planId: plan.planId, plan: plan.plan },
+        actor: last(votes).person,
+        labelEvents: [],
+        refused,
+        edit: edit ?? noEdit,
+        log: log ?? '',
+        journal: newestJournal(plan, life.records),
+    };
+    await recordDenial(tools, ended, stopped);
+}
 async function record(tools, { plan, life, pull, votes }, { edit, log, refused }, stopped) {
     const { planId } = plan;
     const journal = newestJournal(plan, life.records);
@@ -5956,6 +5983,7 @@ function notesOn({ message }, found) {
 
 
 
+
 /**
  * A run that does not end in an approval is recorded, whatever Codex did: this is the final answer to the label event.
  * @throws Stopped outside-plan, operation-mismatch, path-invalid, nothing-changed, base-moved, and what the editor and
@@ -5977,7 +6005,10 @@ async function carryOut(tools, inputs, approved) {
         return stop(afterCodex(caught));
     }
     if ('answeredBefore' in outcome) {
-        return { result: await repeat(tools, outcome.answeredBefore, approved), approval: null };
+        const { answeredBefore } = outcome;
+        const failed = 'What Codex did could not be recorded.';
+        const result = await (0,first_error/* followingUp */.xK)({ failed, log: tools.log }, () => repeat(tools, answeredBefore, approved), (error) => recordWork(tools, approved, progress, (0,decision/* toStopped */.pq)(error)));
+        return { result, approval: null };
     }
     try {
         await showSealed(tools, approved.plan, outcome);
@@ -6218,11 +6249,9 @@ const approve = defineMode({
         if (trigger.kind === 'label')
             tools.label.rememberStart(trigger.sender, trigger.at);
         await tools.provenance.checkTrustedRun();
-        return tellingStop(tools, number, 'approve', (progress) => tellingState(tools, number, () => tools.label.removingIfVoid(number, 'approve', () => decide(tools, inputs, number, progress)), aboutLabeller));
+        return tellingStop(tools, number, 'approve', (progress) => tellingState(tools, number, () => tools.label.removingIfVoid(number, 'approve', () => decide(tools, inputs, number, progress))));
     },
 });
-/** If somebody who may not approve sets the label, the plan stays as it is. */
-const aboutLabeller = new Set(['actor-denied', 'bot-denied']);
 async function decide(tools, inputs, number, progress) {
     const { authority, evidence, page, report, run } = tools;
     const { labeller, startedBy } = await authorise(tools);
@@ -9449,6 +9478,8 @@ function expression(name) {
 function appToken(rights) {
     return `github-token: ${expression('steps.app.outputs.token')} # an app with ${rights}`;
 }
+/** The line that lets the action read the members of teams. */
+const teamToken = `team-token: ${expression('secrets.TEAM_TOKEN')} # may read the members of the organisation`;
 /** The line that lets GitHub show who has a role. */
 const toSeePeople = 'permissions: { issues: read }';
 
@@ -9502,9 +9533,8 @@ const approvers = {
         if ('unseen' in named) {
             const { teams, users } = policy.approvers;
             const found = `The teams ${listed(teams)} cannot be read. ${named.unseen.message}`;
-            const paste = `team-token: ${expression('secrets.TEAM_TOKEN')} # may read the members of the organisation`;
             // Then approve cannot read them, either.
-            return [(users.length === 0 ? wrong : doubtful)(approvers_words, found, paste)];
+            return [(users.length === 0 ? wrong : doubtful)(approvers_words, found, teamToken)];
         }
         const people = await glance(() => facts.setUp.collaborators());
         if ('unseen' in people && named.seen === undefined)
@@ -9840,7 +9870,7 @@ const elevated = {
         const { permission } = policy.paths.elevated;
         const named = await glance(() => authority.listNamedApprovers());
         if ('unseen' in named)
-            throw named.unseen;
+            return [probe_unseen({ ...elevated_words, needs: teamToken }, named.unseen)];
         const people = named.seen ?? (await setUp.collaborators());
         const may = people.filter(({ role }) => hasRole(role, permission) && hasRole(role, policy.approvers.permission));
         if (may.length > 0)
@@ -9903,13 +9933,11 @@ const label = {
 async function findRenamers({ authority, policy, run, setUp, }) {
     const people = await glance(() => setUp.collaborators());
     if ('unseen' in people) {
-        const paste = toSeePeople;
-        return doubtful(renamed, `This could not be seen. ${people.unseen.message}`, paste);
+        return probe_unseen({ ...renamed, needs: toSeePeople }, people.unseen);
     }
     const named = await glance(() => authority.listNamedApprovers());
     if ('unseen' in named) {
-        const paste = `team-token: ${expression('secrets.TEAM_TOKEN')} # may read the members of the organisation`;
-        return doubtful(renamed, `This could not be seen. ${named.unseen.message}`, paste);
+        return probe_unseen({ ...renamed, needs: teamToken }, named.unseen);
     }
     const rules = await policy.read();
     const approving = new Set((named.seen ?? people.seen)
@@ -11111,11 +11139,18 @@ async function executeOnce(tools, pull, progress) {
     if (left !== undefined)
         await recordStop(tools, left, 'internal');
     const approved = await requireApproved(tools, life);
+    return unlessConsumed(tools, life, () => commitApproved(tools, approved));
+}
+/**
+ * Runs a step. Another run may use the approval at the same time, or this one before it fails: then that is the reason why
+ * it stops, since the commit is on the branch.
+ * @throws Stopped approval-consumed, and what the step throws
+ */
+async function unlessConsumed(tools, life, step) {
     try {
-        return await commitApproved(tools, approved);
+        return await step();
     }
     catch (error) {
-        // Another run may have used the approval at the same time, or this one before it failed: then that is the reason.
         const now = await readLifeAfter(tools, life);
         if (now !== undefined)
             await stopIfConsumed(tools, now);
@@ -17662,7 +17697,7 @@ class Brakes {
     async checkNotPaused() {
         const { paused } = await this.#policy.read();
         if (paused !== null)
-            throw new decision/* Stopped */.C9('paused', `The policy file says why: ${paused}.`);
+            throw new decision/* Stopped */.C9('paused', `Paused: ${paused}`);
     }
     /**
      * To be called right before Codex runs. It counts what earlier runs left in the artifact store, which people who
@@ -17777,8 +17812,40 @@ class Claims {
     }
 }
 
+;// CONCATENATED MODULE: ./build/checks/set-again.js
+/** A label that somebody set after the event that a run is about is a new question: another run answers it. */
+
+
+/**
+ * The labels that somebody set after the event that the run decides on, or was started by.
+ * @throws Stopped api-unavailable, permission-missing
+ */
+async function findSetAgain(timeline, pullRequest, { decided, started }) {
+    if (decided === undefined)
+        return findSetAfterStart(timeline, pullRequest, started);
+    const events = inOrder((await timeline.read(pullRequest)).events);
+    const at = events.findIndex(({ id }) => id === decided);
+    // A log that lags says nothing about later events.
+    const later = at === -1 ? [] : events.slice(at + 1);
+    return later.filter(isLabelling).map(({ label }) => label);
+}
+async function findSetAfterStart(timeline, pullRequest, started) {
+    if (started === undefined)
+        return [];
+    try {
+        const { events } = await timeline.read(pullRequest);
+        return surelyLater(events, started).map(({ label }) => label);
+    }
+    catch (error) {
+        if (!(error instanceof decision/* Stopped */.C9))
+            throw error;
+        return [];
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/checks/label.js
 /** The label that approves plans, on the pull request as it is now. */
+
 
 
 
@@ -17792,14 +17859,17 @@ class ApprovalLabel {
     #log;
     /** Ids of all labels that this run has dealt with, so that a renamed one is removed, too. */
     #known = new Set();
-    /** Id of the label event that this run decides on, as soon as it is known. */
-    #decided;
-    #started;
+    #subject = {};
+    #removed = false;
     constructor(labels, timeline, name, log) {
         this.#labels = labels;
         this.#timeline = timeline;
         this.name = name;
         this.#log = log;
+    }
+    /** Whether this run has removed a label. */
+    get hasRemoved() {
+        return this.#removed;
     }
     isNamed(label) {
         return sameLabel(label, this.name);
@@ -17816,7 +17886,7 @@ class ApprovalLabel {
      * answer of this run does not remove it.
      */
     rememberDecided({ id }) {
-        this.#decided = id;
+        this.#subject.decided = id;
     }
     /**
      * Remembers by which label event this run was started. If the run ends before it knows what it decides on, a label
@@ -17824,7 +17894,7 @@ class ApprovalLabel {
      * @param at when GitHub sent the event; null if it does not say so, and then every label of the name is removed
      */
     rememberStart({ id }, at) {
-        this.#started = at === null ? undefined : { by: id, at };
+        this.#subject.started = at === null ? undefined : { by: id, at };
     }
     /** Creates the label if the repository lacks it. */
     ensureExists() {
@@ -17878,18 +17948,22 @@ class ApprovalLabel {
     remove(pullRequest, findOthers) {
         return this.#remove(pullRequest, () => true, findOthers);
     }
+    async #take(pullRequest, label) {
+        await this.#labels.remove(pullRequest, label);
+        this.#removed = true;
+    }
     async #remove(pullRequest, mayGo, findOthers) {
         const carried = (await this.#labels.carried(pullRequest)).filter(mayGo);
         const isOurs = (label) => this.isNamed(label.name) || this.#known.has(label.id);
         for (const label of carried.filter(isOurs))
-            await this.#labels.remove(pullRequest, label);
+            await this.#take(pullRequest, label);
         const rest = carried.filter((label) => !isOurs(label));
         if (rest.length === 0 || findOthers === undefined)
             return;
         const others = await findOthers();
         for (const label of rest) {
             if (others.has(label.id))
-                await this.#labels.remove(pullRequest, label);
+                await this.#take(pullRequest, label);
         }
     }
     /**
@@ -17904,7 +17978,7 @@ class ApprovalLabel {
             return false;
         if (newestLabelling(log, log.label.id)?.id !== labelling.id)
             return false;
-        await this.#labels.remove(pullRequest, log.label);
+        await this.#take(pullRequest, log.label);
         return true;
     }
     /**
@@ -17915,7 +17989,7 @@ class ApprovalLabel {
      */
     async tryRemove(pullRequest) {
         try {
-            const setAgain = await this.#findSetAgain(pullRequest);
+            const setAgain = await findSetAgain(this.#timeline, pullRequest, this.#subject);
             await this.#remove(pullRequest, ({ id }) => !setAgain.some((label) => label.id === id));
             return true;
         }
@@ -17931,31 +18005,8 @@ class ApprovalLabel {
      * @throws Stopped api-unavailable, permission-missing
      */
     async wasSetAgain(pullRequest) {
-        const setAgain = await this.#findSetAgain(pullRequest);
+        const setAgain = await findSetAgain(this.#timeline, pullRequest, this.#subject);
         return setAgain.some(({ id, name }) => this.isNamed(name) || this.#known.has(id));
-    }
-    /** The labels that somebody set after the event that this run decides on, or was started by. */
-    async #findSetAgain(pullRequest) {
-        if (this.#decided === undefined)
-            return this.#findSetAfterStart(pullRequest);
-        const events = inOrder((await this.#timeline.read(pullRequest)).events);
-        const at = events.findIndex(({ id }) => id === this.#decided);
-        // A log that lags says nothing about later events.
-        const later = at === -1 ? [] : events.slice(at + 1);
-        return later.filter(isLabelling).map(({ label }) => label);
-    }
-    async #findSetAfterStart(pullRequest) {
-        if (this.#started === undefined)
-            return [];
-        try {
-            const { events } = await this.#timeline.read(pullRequest);
-            return surelyLater(events, this.#started).map(({ label }) => label);
-        }
-        catch (error) {
-            if (!(error instanceof decision/* Stopped */.C9))
-                throw error;
-            return [];
-        }
     }
     /**
      * Removes the label if a step ends for a reason that ends the approval. After temporary trouble the label stays,
