@@ -15,7 +15,8 @@ it('a computation that grows with its input passes', () => {
 });
 
 it('one that grows with the square of its input does not', () => {
-  expect(() => expectLinear(ofSize, (size) => work((size * size) / 20), 2000)).toThrow('growth');
+  // Its small run takes so long that what the first calls cost, before the code is compiled, does not hide the growth.
+  expect(() => expectLinear(ofSize, (size) => work((size * size) / 4), 2000)).toThrow('growth');
 });
 
 it('one passes whose first runs are faster than all others', () => {
