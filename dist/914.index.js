@@ -6007,7 +6007,9 @@ async function carryOut(tools, inputs, approved) {
     if ('answeredBefore' in outcome) {
         const { answeredBefore } = outcome;
         const failed = 'What Codex did could not be recorded.';
-        const result = await (0,first_error/* followingUp */.xK)({ failed, log: tools.log }, () => repeat(tools, answeredBefore, approved), (error) => recordWork(tools, approved, progress, (0,decision/* toStopped */.pq)(error)));
+        const result = await (0,first_error/* followingUp */.xK)({ failed, log: tools.log }, () => repeat(tools, answeredBefore, approved), 
+        // After the records that answered: the journal goes on with theirs.
+        (error) => recordWork(tools, { ...approved, life: answeredBefore }, progress, (0,decision/* toStopped */.pq)(error)));
         return { result, approval: null };
     }
     try {
@@ -7300,7 +7302,9 @@ function checkDenial(artifact, story, ledger) {
     const { denial } = evidence;
     const approving = denial.mode === 'approve';
     ledger.check('denials', (denial.plan_id === null) === (denial.mode === 'plan'), `${name} is of mode ${denial.mode}, and names ${denial.plan_id === null ? 'no' : 'a'} plan.`);
-    ledger.check('denials', denial.label_events.length > 0 === approving, `${name} is of mode ${denial.mode}, and counts ${denial.label_events.length} label events.`);
+    ledger.check('denials', approving
+        ? denial.label_events.length > 0 || isAnswered(artifact, story)
+        : denial.label_events.length === 0, `${name} is of mode ${denial.mode}, and counts ${denial.label_events.length} label events.`);
     for (const { id, created_at: at } of denial.label_events) {
         ledger.check('times', time(at) <= time(denial.created_at), `${name} counts the label event ${id}, which is newer than itself.`);
     }
@@ -7309,6 +7313,13 @@ function checkDenial(artifact, story, ledger) {
     if (story.plan !== null)
         checkRefused(artifact, story.plan.evidence.plan, ledger);
     checkNotApproved(artifact, story, ledger);
+}
+/** A run of approve counts no label event if another run answered the label while Codex worked. */
+function isAnswered(own, story) {
+    return (story?.records ?? []).some((other) => other.kind === 'approval' ||
+        (other.kind === 'denial' &&
+            other.name !== own.name &&
+            other.evidence.denial.label_events.length > 0));
 }
 /** Each refused file is one that the plan does not allow, and the reason is that of the worst file. */
 function checkRefused({ name, evidence }, plan, ledger) {

@@ -22505,7 +22505,9 @@ function checkDenial(artifact, story, ledger) {
     const { denial } = evidence;
     const approving = denial.mode === 'approve';
     ledger.check('denials', (denial.plan_id === null) === (denial.mode === 'plan'), `${name} is of mode ${denial.mode}, and names ${denial.plan_id === null ? 'no' : 'a'} plan.`);
-    ledger.check('denials', denial.label_events.length > 0 === approving, `${name} is of mode ${denial.mode}, and counts ${denial.label_events.length} label events.`);
+    ledger.check('denials', approving
+        ? denial.label_events.length > 0 || isAnswered(artifact, story)
+        : denial.label_events.length === 0, `${name} is of mode ${denial.mode}, and counts ${denial.label_events.length} label events.`);
     for (const { id, created_at: at } of denial.label_events) {
         ledger.check('times', rules_time(at) <= rules_time(denial.created_at), `${name} counts the label event ${id}, which is newer than itself.`);
     }
@@ -22514,6 +22516,13 @@ function checkDenial(artifact, story, ledger) {
     if (story.plan !== null)
         checkRefused(artifact, story.plan.evidence.plan, ledger);
     checkNotApproved(artifact, story, ledger);
+}
+/** A run of approve counts no label event if another run answered the label while Codex worked. */
+function isAnswered(own, story) {
+    return (story?.records ?? []).some((other) => other.kind === 'approval' ||
+        (other.kind === 'denial' &&
+            other.name !== own.name &&
+            other.evidence.denial.label_events.length > 0));
 }
 /** Each refused file is one that the plan does not allow, and the reason is that of the worst file. */
 function checkRefused({ name, evidence }, plan, ledger) {

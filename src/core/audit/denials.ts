@@ -27,7 +27,9 @@ export function checkDenial(
   );
   ledger.check(
     'denials',
-    denial.label_events.length > 0 === approving,
+    approving
+      ? denial.label_events.length > 0 || isAnswered(artifact, story)
+      : denial.label_events.length === 0,
     `${name} is of mode ${denial.mode}, and counts ${denial.label_events.length} label events.`,
   );
   for (const { id, created_at: at } of denial.label_events) {
@@ -40,6 +42,17 @@ export function checkDenial(
   if (story === undefined) return;
   if (story.plan !== null) checkRefused(artifact, story.plan.evidence.plan, ledger);
   checkNotApproved(artifact, story, ledger);
+}
+
+/** A run of approve counts no label event if another run answered the label while Codex worked. */
+function isAnswered(own: Artifact<'denial'>, story: PlanStory | undefined): boolean {
+  return (story?.records ?? []).some(
+    (other) =>
+      other.kind === 'approval' ||
+      (other.kind === 'denial' &&
+        other.name !== own.name &&
+        other.evidence.denial.label_events.length > 0),
+  );
 }
 
 /** Each refused file is one that the plan does not allow, and the reason is that of the worst file. */

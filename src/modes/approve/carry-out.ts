@@ -72,7 +72,9 @@ export async function carryOut(
     const result = await followingUp(
       { failed, log: tools.log },
       () => repeat(tools, answeredBefore, approved),
-      (error) => recordWork(tools, approved, progress, toStopped(error)),
+      // After the records that answered: the journal goes on with theirs.
+      (error) =>
+        recordWork(tools, { ...approved, life: answeredBefore }, progress, toStopped(error)),
     );
     return { result, approval: null };
   }

@@ -35,6 +35,19 @@ const ofMode = { ...mismatch, operation: 'modify', detail: 'Its mode becomes 100
 const ofLink = { ...mismatch, operation: 'modify', detail: 'It is a symbolic link to x.' };
 const invalid = { ...outside, path: '../x', reason: 'path-invalid', detail: 'x' };
 
+it('a denial of approve that counts no label event is a finding if no other record answers the label', () => {
+  const without = reseal(folders, (files, folder) => {
+    if (kindOf(folder) === 'denial') files['denial.json'].label_events = [];
+  });
+  expect(auditOf(without).findings.join('\n')).toContain(
+    'is of mode approve, and counts 0 label events.',
+  );
+  const answered = reseal(readEvidenceFolders([samples]).artifacts, (files, folder) => {
+    if (kindOf(folder) === 'denial') files['denial.json'].label_events = [];
+  });
+  expect(auditOf(answered).findings.join('\n')).not.toContain('counts 0 label events');
+});
+
 describe('a denial', () => {
   it.each<[string, string, readonly Forged[]]>([
     ['a file outside the plan', 'outside-plan', [outside]],

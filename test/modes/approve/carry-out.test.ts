@@ -309,6 +309,8 @@ describe('a plan that Codex carried out', () => {
     const [, own] = stored;
     expect(readDenialEvidence(own?.members ?? new Map()).denial.label_events).toEqual([]);
     expect(String(own?.members.get('run.log'))).toBe(editReport.log);
+    const lines = (at: number) => String(stored[at]?.members.get('journal.jsonl'));
+    expect(lines(1).startsWith(lines(0))).toBe(true);
   });
 });
 
