@@ -5366,9 +5366,11 @@ async function tellEnd(tools, approved, progress, stopped) {
 }
 /**
  * Records what Codex did in a run whose label another run has answered. It counts no label event, so it does not touch
- * that answer.
+ * that answer. If the answer is a denial of this same run, nothing is stored: the artifact store would replace that denial.
  */
 async function recordWork(tools, { plan, life, pull, votes }, { edit, log, refused }, stopped) {
+    if (life.records.denials.some(({ denial }) => denial.run.id === tools.run.id))
+        return;
     const ended = {
         mode: 'approve',
         pullRequest: pull.number,

@@ -154,13 +154,17 @@ describe('removing the label', () => {
   it('removes it by its id, and leaves all others alone', async () => {
     const { labels, gone } = labelsOn([bug, approving]);
     const { label, warnings } = buildTools({ labels });
+    expect(label.hasRemoved).toBe(false);
     expect(await label.tryRemove(12)).toBe(true);
+    expect(label.hasRemoved).toBe(true);
     expect([gone, warnings]).toEqual([[approving], []]);
   });
 
   it('removes nothing that is not there', async () => {
     const { labels, gone } = labelsOn([bug]);
-    expect(await buildTools({ labels }).label.tryRemove(12)).toBe(true);
+    const none = buildTools({ labels }).label;
+    expect(await none.tryRemove(12)).toBe(true);
+    expect(none.hasRemoved).toBe(false);
     expect(gone).toEqual([]);
   });
 

@@ -41,7 +41,7 @@ export async function tellEnd(
 
 /**
  * Records what Codex did in a run whose label another run has answered. It counts no label event, so it does not touch
- * that answer.
+ * that answer. If the answer is a denial of this same run, nothing is stored: the artifact store would replace that denial.
  */
 export async function recordWork(
   tools: DenialTools,
@@ -49,6 +49,7 @@ export async function recordWork(
   { edit, log, refused }: Progress,
   stopped: Stopped,
 ): Promise<void> {
+  if (life.records.denials.some(({ denial }) => denial.run.id === tools.run.id)) return;
   const ended = {
     mode: 'approve',
     pullRequest: pull.number,

@@ -17,16 +17,17 @@ import type { Asking } from '../../../src/ports/asking.ts';
 import type { Comment } from '../../../src/ports/comments.ts';
 import type { RefuseSecrets } from '../../../src/ports/runner.ts';
 import type { CountedFiles } from '../../../src/ports/workspaces.ts';
-import { labelEvent } from '../../core/samples.ts';
+import { labelEvent, making } from '../../core/samples.ts';
 import { fileChange } from '../../support/changes.ts';
 import { editReport } from '../../support/edit-report.ts';
 import { label, request, set } from '../../support/labels.ts';
 import { objectId } from '../../support/object-ids.ts';
 import { Story } from '../../support/story.ts';
-import { buildTools, pullRequest } from '../../support/tools.ts';
+import { buildTools, ownRun, pullRequest } from '../../support/tools.ts';
 
 const votes: Votes = [{ person: { id: 6, login: 'hubot' }, role: 'write', event: set }];
 const late = new CodexStopped('codex-timeout', 'Codex was still running.', 'what it did\n');
+const otherRun = { ...making.run, id: 901 };
 const fullDisk = Object.assign(new Error('write'), { code: 'ENOSPC' });
 const patch = Buffer.from('diff --git a/a.txt b/a.txt\n');
 const file = (digit: string) => ({ mode: '100644', blob: objectId(digit) });
@@ -69,6 +70,7 @@ async function attempt({ end = {}, found = [modified, created], ...given }: Case
     artifacts: story.artifacts,
     timeline: { read: async () => ({ events: [set], carried: [label] }) },
     labels: { carried: async () => [] },
+    runs: [{ ...ownRun, id: otherRun.id }],
     roles: { hubot: 'write' },
     comments: [request],
     now: '2026-01-02T04:01:00Z',
@@ -289,6 +291,15 @@ describe('a plan that Codex carried out', () => {
     });
   });
 
+  // An artifact has one name in one run, so the answer would be replaced by a record that counts no label event.
+  it('leaves the denial of another job of the same run as it is', async () => {
+    const { outcome, names } = await attempt({
+      meanwhile: (one) => void one.deny({ label_events: [labelEvent] }),
+    });
+    expect(outcome).toMatchObject({ reason: 'outside-plan', decision: 'denied' });
+    expect(names).toEqual(['codex-denial-12']);
+  });
+
   // A denial of the label by this run would end the approval that the other run has recorded.
   it('is not denied if another run has approved it and that cannot be repeated', async () => {
     const { outcome, names, stored } = await attempt({
@@ -303,7 +314,8 @@ describe('a plan that Codex carried out', () => {
 
   it('records what Codex did if another run has denied the label in the meantime', async () => {
     const { outcome, stored } = await attempt({
-      meanwhile: (one) => void one.deny({ label_events: [labelEvent] }),
+      meanwhile: (one) =>
+        void one.deny({ label_events: [labelEvent], run: otherRun }, { run: otherRun }),
     });
     expect(outcome).toMatchObject({ reason: 'outside-plan', decision: 'denied' });
     const [, own] = stored;
