@@ -145,7 +145,7 @@ describe('README.md', () => {
   it('has one line that plays the loop and one that passes all tests', () => {
     expect(blocksIn('README.md', 'sh')).toEqual(['npm ci && npm run demo\nnpm ci && npm test\n']);
     expect(read('.ci/run')).toMatch(/^npm ci\nnpm test$/m);
-    expect(scripts.test).toMatch(/run-together\.ts check test:unit$/);
+    expect(scripts.test).toMatch(/^npm run check && npm run test:unit$/);
     expect(scripts.check).toMatch(/lint.*typecheck.*build:check.*demo$/);
   });
 

@@ -7,7 +7,6 @@ const processes = /^test\/(attacks|loop|codex|git|examples)\b/;
 /** The files that take longest, or wait longest. What is not on the list only starts later. */
 const slowest = [
   'test/loop/audit-honest.test.ts',
-  'test/run-together.test.ts',
   'test/attacks/git.test.ts',
   'test/attacks/ended.test.ts',
   'test/loop/bad-input.test.ts',
