@@ -1,6 +1,6 @@
 /**
- * An auditor's walk, as docs/audit.md describes it: a loop with a denial, a drift and an execution is audited by the
- * bundle, exported by the example's own shell lines, queried by the example's own SQL, and audited again offline. Then one
+ * The loop with the bundle and the real CLI, as users run them, and then an auditor's walk, as docs/audit.md describes it:
+ * a loop with a denial, a drift and an execution is audited by the bundle, exported by the example's own shell lines, queried by the example's own SQL, and audited again offline. Then one
  * byte is flipped.
  */
 import { execFile } from 'node:child_process';
@@ -20,8 +20,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { askAthena, readStatements } from '../support/athena.ts';
+import type { RecordedRequest } from '../support/github/index.ts';
 import { distFolder } from '../support/loop/action.ts';
-import { type AuditedLoop, playAuditedLoop } from '../support/loop/audited.ts';
+import { type AuditedLoop, auditedLoop, playAuditedLoop } from '../support/loop/audited.ts';
 import type { StepInLoop } from '../support/loop/loop.ts';
 import { type Bucket, startBucket } from '../support/s3.ts';
 
@@ -58,7 +59,7 @@ const again = join(temporary, 'again');
 let bucket: Bucket;
 
 beforeAll(async () => {
-  // The bundle and the real CLI, as users run them, make one record of each kind.
+  // Here the bundle and the real CLI make one record of each kind.
   played = await playAuditedLoop(true);
   audited = await played.loop.audit({ bundle: true });
   folder = audited.outputs['evidence-path'] ?? '';
@@ -119,6 +120,52 @@ async function auditOffline(target: string) {
   );
   return { ...ended, cwd, lines: ended.stdout.trimEnd().split('\n') };
 }
+
+/** What can be seen of a step from outside, without what differs each time. */
+function seen({ job, status, outputs, summary, log, requests }: StepInLoop) {
+  const general = (text = '') =>
+    text
+      .replaceAll(dirname(job.temp), '#')
+      .replace(/codex-\w+-[\w-]{36}/g, '#')
+      .replace(/\b(?:[0-9a-f]{12,}|\d{4,})\b/g, '#')
+      // How long Codex took, and when it did what.
+      .replace(/\b\d+ s, (?=\d+ tokens)/g, '# s, ')
+      .replace(/^│ \d+:\d\d /gm, '│ #:## ');
+  const masks = /^::add-mask::.*\n/gm;
+  const ofArtifactClient =
+    /^(?:Artifact|With the provided|Root directory|Finished|Finalizing|Beginning|SHA256).*\n/gm;
+  const named = ({ service, method, template, path }: RecordedRequest) =>
+    `${service} ${method} ${general(template ?? path)}`;
+  return {
+    status,
+    outputs: Object.fromEntries(
+      Object.entries(outputs).map(([name, value]) => [name, general(value)]),
+    ),
+    summary: general(summary),
+    log: general(log.replace(masks, '').replace(ofArtifactClient, '')),
+    // Calls that are made at the same time arrive in any order.
+    requests: requests.map(named).sort(),
+  };
+}
+
+describe('the loop', () => {
+  it('goes from a request to the commit', () => {
+    const { steps, loop } = played;
+    const ends = ['planned', 'denied', 'approved', 'verified', 'drifted'];
+    const again = ['planned', 'approved', 'verified', 'executed'];
+    expect(steps.map(({ decision }) => decision)).toEqual([...ends, ...again]);
+    expect(loop.pull.file('src/tax.ts')).toBe('export const tax = 1.2;\n');
+    expect(loop.github.violations).toEqual([]);
+  });
+
+  it('is seen with scripted agents as with the bundle and the Codex CLI', async () => {
+    const scripted = await auditedLoop();
+    for (const [index, step] of played.steps.entries()) {
+      const other = scripted.steps[index] as StepInLoop;
+      expect(seen(other), `${index + 1}. ${step.decision}`).toEqual(seen(step));
+    }
+  });
+});
 
 describe('online', () => {
   it('everything is audited', () => {

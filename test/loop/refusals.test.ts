@@ -1,6 +1,6 @@
 /** GitHub says no, or not now: what becomes of the run, and of the label. */
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { WORKFLOW } from '../support/github/index.ts';
+import { type Permissions, WORKFLOW } from '../support/github/index.ts';
 import { type Loop, label } from '../support/loop/loop.ts';
 import { shareLoop } from '../support/loop/shared.ts';
 import type { States } from '../support/loop/states.ts';
@@ -64,6 +64,32 @@ describe('a refusal', () => {
     expect(step).toMatchObject({ decision: 'denied', reason: 'github-refused' });
     expect(loop.pull.labels).toEqual([label]);
     expect(loop.model.callsOf('edit')).toHaveLength(calls);
+  });
+});
+
+describe('a permission that a job lacks', () => {
+  const all: Permissions = {
+    actions: 'read',
+    contents: 'read',
+    issues: 'write',
+    'pull-requests': 'write',
+  };
+  const without = (name: string): Permissions => ({ ...all, [name]: 'none' });
+
+  it('is named by a plan', async () => {
+    const request = loop.repo.as('alice').comment(1, '/codex add a tax');
+    const planned = await loop.step('plan', request, { permissions: without('pull-requests') });
+    expect(planned).toMatchObject({ reason: 'permission-missing', status: 1 });
+    expect(planned.log).toMatch(/Give the job permissions: .*pull-requests: write/);
+  });
+
+  it('is named by an approval, which keeps the label for another try', async () => {
+    loop.github.clock.advance({ minutes: 1 });
+    const labelled = loop.repo.as('bob').label(1, label);
+    const approved = await loop.step('approve', labelled, { permissions: without('actions') });
+    expect(approved).toMatchObject({ reason: 'permission-missing', status: 1 });
+    expect(approved.log).toMatch(/Give the job permissions: actions: read/);
+    expect(loop.pull.labels).toEqual([label]);
   });
 });
 

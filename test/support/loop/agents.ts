@@ -11,6 +11,7 @@ import { toolNames } from '../../../src/codex/box/tools.ts';
 import { keepingDeclined } from '../../../src/codex/editor/declined.ts';
 import type { createEditor as realEditor } from '../../../src/codex/editor/editor.ts';
 import { Gate } from '../../../src/codex/editor/gate.ts';
+import { describePatch } from '../../../src/codex/editor/messages.ts';
 import type { FileUpdate } from '../../../src/codex/editor/protocol.ts';
 import {
   defaultModel,
@@ -210,12 +211,17 @@ function apply(
   note: (fact: string) => void,
 ) {
   const { refused } = gate.rule(patch);
-  if (refused.length > 0) return refused;
+  if (refused.length > 0) {
+    for (const { operation, path, detail } of refused)
+      note(`Refused: ${operation} ${path}. ${detail}`);
+    for (const file of patch) note(describePatch('declined', file));
+    return refused;
+  }
   gate.makeFolders(patch);
   const onDisk = (path: string) =>
     join(workspace, posix.relative(workspaceInBox, posix.resolve(workspaceInBox, path)));
   for (const { path, kind, lines } of patch) {
-    note(`Changed: ${kind.type} ${path}`);
+    note(describePatch('completed', { path, kind }));
     if (kind.type === 'delete') rmSync(onDisk(path));
     else if (kind.type === 'add') write(onDisk(path), added(lines));
     else {
