@@ -144,8 +144,8 @@ describe('README.md', () => {
 
   it('has one line that plays the loop and one that passes all tests', () => {
     expect(blocksIn('README.md', 'sh')).toEqual(['npm ci && npm run demo\nnpm ci && npm test\n']);
-    expect(read('.ci/run')).toMatch(/^npm ci\nnpm test$/m);
-    expect(scripts.test).toMatch(/^npm run check && npm run test:unit$/);
+    expect(read('.ci/run')).toMatch(/^npm ci\nnpm run check\nnpm test$/m);
+    expect(scripts.test).toMatch(/^vitest run --reporter=\S+ --reporter=\S+$/);
     expect(scripts.check).toMatch(/lint.*typecheck.*build:check.*demo$/);
   });
 
