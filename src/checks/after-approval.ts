@@ -72,11 +72,12 @@ export async function readTarget(
  * @throws Stopped plan-missing, as ignored
  */
 async function checkPlanned(
-  { evidence, page }: Pick<FrameTools, 'evidence' | 'page'>,
+  { evidence, page, report }: Pick<FrameTools, 'evidence' | 'page' | 'report'>,
   number: number,
 ): Promise<void> {
   if (await evidence.mayHavePlan(number)) return;
   if (await page.showsAnyPlan(number)) return;
+  report.note({ state: 'none' });
   throw new Stopped('plan-missing', 'No plan was ever published for this pull request.', {
     decision: 'ignored',
   });

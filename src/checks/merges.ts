@@ -18,8 +18,20 @@ export interface Today {
   readonly pins: Pins;
   /** Whether head and base are the very commits that the plan is about. Then their merge is, too. */
   readonly isAsPlanned: boolean;
+  /**
+   * The planned files that the base has changed, and a workspace that has the planned base and today's. The base can have
+   * changed a file in such a way that head and base no longer merge: then it is this change that ends the approval, and
+   * drift names its commits.
+   * @throws Stopped merge-conflict if there is a conflict, but not because of a planned file
+   */
+  findTouched(): Promise<Touched>;
   /** Builds the merge, once. */
   build(): Promise<Workspace>;
+}
+
+interface Touched {
+  readonly paths: readonly string[];
+  readonly workspace: Workspace;
 }
 
 export class Merges {
@@ -52,32 +64,52 @@ export class Merges {
   /**
    * Today's merge, in a workspace that also has the planned base. Its work tree is not written: only a model needs it.
    * @param whileFetching called when there is nothing to do but to wait for the server
-   * @throws Stopped merge-conflict, api-unavailable
+   * @throws Stopped base-moved if the base has changed a planned file; merge-conflict, api-unavailable
    */
   async buildForToday(
     pull: PullRequest,
     plan: PlanEvidence,
     whileFetching: () => void,
   ): Promise<Merge> {
-    const { pins, build } = await this.lookAtToday(pull, plan, whileFetching);
+    const { pins, build, findTouched } = await this.lookAtToday(pull, plan, whileFetching);
+    checkUntouched((await findTouched()).paths, 'approval');
     return { pins, workspace: await build() };
   }
 
-  /** As `buildForToday`, but nothing is built before it is asked for. */
+  /** As `buildForToday`, but nothing is built before it is asked for, and nothing is checked. */
   async lookAtToday(
     pull: PullRequest,
-    { manifest }: PlanEvidence,
+    plan: PlanEvidence,
     whileFetching: () => void,
   ): Promise<Today> {
+    const { head, base } = plan.manifest;
     const pins = await this.pin(pull);
     const options = { reach: 'trees', whileFetching } as const;
     let built: Promise<Workspace> | undefined;
+    const build = () => {
+      built ??= this.#workspaces.build(pins, [base.sha], options);
+      return built;
+    };
+    const withPaths = async (workspace: Workspace): Promise<Touched> => ({
+      paths: await findTouched(plan, workspace, pins.base),
+      workspace,
+    });
     return {
       pins,
-      isAsPlanned: pins.head === manifest.head.sha && pins.base === manifest.base.sha,
-      build: () => {
-        built ??= this.#workspaces.build(pins, [manifest.base.sha], options);
-        return built;
+      isAsPlanned: pins.head === head.sha && pins.base === base.sha,
+      build,
+      findTouched: async () => {
+        try {
+          return await withPaths(await build());
+        } catch (error) {
+          if (!(error instanceof Stopped) || error.reason !== 'merge-conflict') throw error;
+          const planned = { head: head.sha, base: base.sha };
+          const touched = await withPaths(
+            await this.#workspaces.build(planned, [pins.base], options),
+          );
+          if (touched.paths.length === 0) throw error;
+          return touched;
+        }
       },
     };
   }

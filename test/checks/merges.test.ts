@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkUntouched, describeTouched, findTouched, Merges } from '../../src/checks/merges.ts';
 import type { FileState } from '../../src/core/plan/scope.ts';
 import type { ObjectId } from '../../src/core/text/object-id.ts';
+import { Stopped } from '../../src/decision.ts';
 import type { BuildOptions, Pins, Workspace } from '../../src/ports/workspaces.ts';
 import { manifest } from '../core/samples.ts';
 import { objectId } from '../support/object-ids.ts';
@@ -71,6 +72,46 @@ describe('the merge of now, before it is built', () => {
     const moved = { ...pullRequest, head: { ...pullRequest.head, sha: objectId('9') } };
     const { merges } = mergesWith(before, {}, planned);
     expect((await merges.lookAtToday(moved, plan, () => undefined)).isAsPlanned).toBe(false);
+  });
+});
+
+describe('the merge of now, in conflict', () => {
+  const conflict = new Stopped('merge-conflict', 'src/a.ts conflicts.');
+  const lookAt = async (now: Files, merged: Stopped = conflict) => {
+    const { workspace } = mergesWith(now);
+    const builds: Pins[] = [];
+    const workspaces = {
+      checkMerges: async () => undefined,
+      reserve: async () => place,
+      build: async (pins: Pins) => {
+        builds.push(pins);
+        if (pins.base === tip) throw merged;
+        return workspace;
+      },
+    };
+    const merges = new Merges(workspaces, { baseTip: async () => tip });
+    return { merges, builds, today: await merges.lookAtToday(pullRequest, plan, () => undefined) };
+  };
+  const touched = { ...before, 'a.txt': state('9') };
+
+  it('says which planned files the base has changed, by the merge that was planned on', async () => {
+    const { merges, builds, today } = await lookAt(touched);
+    expect((await today.findTouched()).paths).toEqual(['a.txt']);
+    expect(builds.at(-1)).toEqual({ head: manifest.head.sha, base: planned });
+    const execute = merges.buildForToday(pullRequest, plan, () => undefined);
+    await expect(execute).rejects.toMatchObject({ reason: 'base-moved' });
+  });
+
+  it('is a conflict if the base has changed no planned file', async () => {
+    const { today } = await lookAt({ ...before, other: state('9') });
+    await expect(today.findTouched()).rejects.toBe(conflict);
+  });
+
+  it('is not looked at further if it cannot be built for another reason', async () => {
+    const unavailable = new Stopped('api-unavailable', 'GitHub is down.');
+    const { builds, today } = await lookAt(touched, unavailable);
+    await expect(today.findTouched()).rejects.toBe(unavailable);
+    expect(builds).toHaveLength(1);
   });
 });
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WORKFLOW } from '../support/github/index.ts';
 import type { StepOptions } from '../support/loop/action.ts';
 import { journalOf, madeIn, sha256, sha256sumCheck, unpack } from '../support/loop/evidence.ts';
@@ -307,6 +307,35 @@ describe('drift', () => {
     ]);
   });
 
+  it('of the base on a planned file is what counts, although the branches no longer merge', async () => {
+    const other = await startLoop({ scripted: true });
+    onTestFinished(() => other.close());
+    const { repo, pull } = other;
+    const cart = 'export const total = 1;\nexport const cents = 100;\n';
+    repo.as('frank').push(pull.head.ref, { 'src/cart.ts': cart });
+    await other.plan();
+    await other.approve();
+    expect(await other.verify()).toMatchObject({ decision: 'verified' });
+    const back = remember(other);
+    const moveBase = () =>
+      repo.as('carol').push('main', { 'src/cart.ts': 'export const total = 2;\n' });
+    moveBase();
+    expect(await other.execute()).toMatchObject({ decision: 'denied', reason: 'base-moved' });
+    back();
+    const sha = moveBase();
+    const verified = await other.verify();
+    expect(verified, verified.log).toMatchObject({
+      decision: 'drifted',
+      reason: 'base-moved',
+      outputs: { state: 'drifted' },
+    });
+    const diff = readFileSync(verified.outputs['drift-diff'] ?? '', 'utf8');
+    expect(diff).toContain('+export const total = 2;');
+    const report = pull.comments.findLast(({ body }) => body.startsWith('<!-- codex-report '));
+    expect(report?.body).toContain(`/commit/${sha}`);
+    expect(other.github.violations).toEqual([]);
+  });
+
   const commitList = '/repos/{owner}/{repo}/commits';
 
   it('of the base says which files it changed if the commits cannot be named', async () => {
@@ -446,7 +475,7 @@ describe('the cheap checks decide without a model', () => {
     await refuses('plan-missing', { labels: [label], options });
     const passed = await loop.verify({ inputs: { ...inputs, 'when-missing': 'pass' } });
     expect(passed).toMatchObject({ decision: 'ignored', reason: 'plan-missing', status: 0 });
-    expect(passed.outputs.verified).toBe('false');
+    expect(passed.outputs).toMatchObject({ verified: 'false', state: 'none' });
     loop.repo.issues.delete(other.number);
   });
 

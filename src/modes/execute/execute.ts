@@ -10,7 +10,6 @@ import {
   findPlanLife,
   requireApproved,
 } from '../../checks/approval.ts';
-import { checkUntouched, findTouched } from '../../checks/merges.ts';
 import { type LifeTools, type PlanLife, readLife, withExecution } from '../../checks/plan-life.ts';
 import type { StepResult } from '../../checks/stated-pull.ts';
 import { stoppedByState } from '../../checks/stopped-by-state.ts';
@@ -147,10 +146,9 @@ async function commitApproved(
   const { approval } = valid.approval;
   const verification = await findFreshVerification(tools, valid);
   if (tools.teamsAsVerified) await checkSameTeams(tools, verification);
-  const { pins, workspace } = await tools.merges.buildForToday(valid.pull, valid.plan, () =>
+  const { workspace } = await tools.merges.buildForToday(valid.pull, valid.plan, () =>
     tools.warmUp('artifacts'),
   );
-  checkUntouched(await findTouched(valid.plan, workspace, pins.base), 'approval');
   const changes = await unseal(workspace, valid.plan.plan, valid.approval);
   log.step('Commit');
   log.progress(`The verification of ${verification.verification.created_at} is fresh`);

@@ -119,14 +119,15 @@ async function compareWithToday(
   const today = await tools.merges.lookAtToday(pull, plan, () => tools.warmUp('artifacts'));
   const { pins } = today;
   if (today.isAsPlanned) tools.warmUp('artifacts');
-  const touched = today.isAsPlanned ? [] : await findTouched(plan, await today.build(), pins.base);
-  if (touched.length > 0) {
+  const { paths: touched, workspace: bases } = today.isAsPlanned
+    ? { paths: [], workspace: null }
+    : await today.findTouched();
+  if (bases !== null && touched.length > 0) {
     const why = describeTouched(touched, 'approval');
     const stopped = new Stopped('base-moved', why, { decision: 'drifted' });
     return stopDrifted(tools, valid, stopped, progress, async () => {
       const causes = { ...(await findCauses(tools, plan, pins, touched)), toolchain: [] };
-      const workspace = await today.build();
-      const diff = await workspace.difference(plan.manifest.base.sha, pins.base, touched);
+      const diff = await bases.difference(plan.manifest.base.sha, pins.base, touched);
       const comparison = { drift: 'scope-drift', scope: unchanged, diff } as const;
       const basis = 'deterministic';
       return { approved: valid, way, basis, pins, regenerated: null, comparison, causes };
