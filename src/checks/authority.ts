@@ -93,21 +93,30 @@ export class Authority {
   async authoriseWithdrawer(person: Person, author: number | null): Promise<Person> {
     if (person.id !== author) {
       const role = await this.#people.readRole(person);
-      if (!(await this.#mayEndPlans(role))) {
-        throw stoppedBy(lackingPermission(person, role, 'write'));
+      if (!(await this.#mayEndPlans({ ...person, role }))) {
+        if (!hasRole(role, 'write')) throw stoppedBy(lackingPermission(person, role, 'write'));
+        throw new Stopped('actor-denied', `${person.login} may neither ask for plans nor approve.`);
       }
     }
     const repeater = await this.#authoriseRepeater(
-      async ({ id, role }) => id === author || this.#mayEndPlans(role),
+      async (one) => one.id === author || this.#mayEndPlans(one),
     );
     return repeater ?? person;
   }
 
-  async #mayEndPlans(role: RepositoryRole | null): Promise<boolean> {
+  async #mayEndPlans(person: KnownPerson): Promise<boolean> {
+    const { role } = person;
     // Nobody below triage can get such a right, so for such people the policy is not even read.
     if (role === null || role === 'read') return false;
-    const { requesters, approvers } = await this.#policy.read();
-    return hasRole(role, requesters.permission) || hasRole(role, approvers.permission);
+    const { requesters } = await this.#policy.read();
+    return hasRole(role, requesters.permission) || this.#isApprover(person);
+  }
+
+  /** Whether somebody may approve plans, apart from those that they took part in. */
+  async #isApprover({ role, login }: KnownPerson): Promise<boolean> {
+    const { approvers } = await this.#policy.read();
+    if (!hasRole(role, approvers.permission)) return false;
+    return !needsTeam(approvers, login) || this.#isInTeam(approvers.teams, login);
   }
 
   /**
@@ -192,11 +201,7 @@ export class Authority {
    * @throws Stopped actor-denied
    */
   authoriseRepeatedApproval(): Promise<Person | undefined> {
-    return this.#authoriseRepeater(async ({ role, login }) => {
-      const { approvers } = await this.#policy.read();
-      if (!hasRole(role, approvers.permission)) return false;
-      return !needsTeam(approvers, login) || this.#isInTeam(approvers.teams, login);
-    });
+    return this.#authoriseRepeater((person) => this.#isApprover(person));
   }
 
   /**

@@ -160,6 +160,19 @@ describe('whoever withdraws a plan', () => {
     expect((await withdraw('triage', 2)).reason).toBe('actor-denied');
   });
 
+  it('may approve only if the policy names them, where it names approvers', async () => {
+    const naming = (login: string) => ({
+      requesters: strict,
+      approvers: { permission: 'write' as const, users: [login] },
+    });
+    expect((await withdraw('write', 2, naming('Mona'))).reason).toBe('ok');
+    expect((await withdraw('write', 2, naming('bob'))).reason).toBe('actor-denied');
+    const { authority } = buildTools({ roles: rolesOf('write'), policy: naming('bob') });
+    await expect(authority.authoriseWithdrawer(mona, 2)).rejects.toThrow(
+      'mona may neither ask for plans nor approve.',
+    );
+  });
+
   it.each([null, 'read', 'triage'] as const)(
     'may have %s if they wrote the pull request, which the event tells',
     async (role) => {
