@@ -45,6 +45,15 @@ export function asToldBefore(stopped: Stopped): Stopped {
   return stopped;
 }
 
+/** Stops after the step's record was stored. */
+const afterRecord = new WeakSet<Stopped>();
+
+/** @returns the same, for a step that has stored its record, and could only not show it */
+export function asRecorded(stopped: Stopped): Stopped {
+  afterRecord.add(stopped);
+  return stopped;
+}
+
 /**
  * Runs a step. If it stops, a comment has the reason, the next step and the run. The comment is written in place, and left
  * alone if it gives that reason already: however often a step is repeated, the pull request gets one comment.
@@ -98,6 +107,7 @@ async function tell(
     detail: stopped.message,
     runUrl: runUrl(run),
     labelledBy: trigger.kind === 'label' ? trigger.sender.login : null,
+    isDone: afterRecord.has(stopped),
     labelStays:
       !label.hasRemoved && !voidsApproval(stopped, step === 'approve' ? 'approve' : 'later'),
   });

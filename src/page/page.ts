@@ -50,9 +50,8 @@ export class Page {
   }
 
   /** The comments that show a plan. */
-  async findPlanComments(pullRequest: number, planId: PlanId): Promise<readonly Comment[]> {
-    const marker = planMarker(planId);
-    return (await this.#ownComments(pullRequest)).filter(({ body }) => body.startsWith(marker));
+  findPlanComments(pullRequest: number, planId: PlanId): Promise<readonly Comment[]> {
+    return this.find(pullRequest, planMarker(planId));
   }
 
   /** Whether the action has ever shown a plan of the pull request. */
@@ -174,9 +173,9 @@ export class Page {
     });
   }
 
-  /** Whether the action has written a comment that begins in this way. */
-  async hasReport(pullRequest: number, beginning: string): Promise<boolean> {
-    return (await this.#ownComments(pullRequest)).some(({ body }) => body.startsWith(beginning));
+  /** The comments of the action that begin in this way. */
+  async find(pullRequest: number, beginning: string): Promise<readonly Comment[]> {
+    return (await this.#ownComments(pullRequest)).filter(({ body }) => body.startsWith(beginning));
   }
 
   /**
@@ -216,8 +215,7 @@ export class Page {
   /** Minimises the comment with this marker, if there is one. */
   async foldAway(pullRequest: number, marker: string): Promise<void> {
     await bestEffort(this.#log, async () => {
-      const own = await this.#ownComments(pullRequest);
-      for (const comment of own.filter(({ body }) => body.startsWith(marker))) {
+      for (const comment of await this.find(pullRequest, marker)) {
         await this.#comments.minimise(comment);
       }
     });

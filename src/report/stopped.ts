@@ -35,6 +35,8 @@ export function renderNoPlan(
 export interface StepStoppedView extends StoppedView {
   /** Who set the label that started the run; null if something else did. */
   readonly labelledBy: string | null;
+  /** Whether the record of the step was stored before it stopped. */
+  readonly isDone: boolean;
   /** Whether the reason ends no approval in this step, so that the label stays. */
   readonly labelStays: boolean;
 }
@@ -50,12 +52,11 @@ export function renderStop(
   planId: PlanId | null,
   view: StepStoppedView,
 ): string {
-  const passing = isTemporary(view.reason);
   const done = participles[step];
   const plan = planId === null ? 'The plan' : `Plan ${code(shortDigest(planId))}`;
   const setter = view.labelledBy === null ? '' : `${code(view.labelledBy)} set the label. `;
   return [
-    `### ${plan} ${passing ? `is not ${done} yet` : `was not ${done}`}`,
+    `### ${plan} ${describeResult(done, view)}`,
     `${setter}${describeStop(view)}`,
     ...(view.labelStays
       ? [
@@ -63,6 +64,11 @@ export function renderStop(
         ]
       : []),
   ].join('\n\n');
+}
+
+function describeResult(done: string, { isDone, reason }: StepStoppedView): string {
+  if (isDone) return `is ${done}, but the run could not show that`;
+  return isTemporary(reason) ? `is not ${done} yet` : `was not ${done}`;
 }
 
 /** Whether two reports of stops are the same but for the run that they name. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readNewLife } from '../../src/checks/plan-life.ts';
 import { stoppedByHead, stoppedByState } from '../../src/checks/stopped-by-state.ts';
-import { asTold, asToldBefore, tellingStop } from '../../src/checks/telling-stop.ts';
+import { asRecorded, asTold, asToldBefore, tellingStop } from '../../src/checks/telling-stop.ts';
 import type { PlanState } from '../../src/core/life/state.ts';
 import { Stopped } from '../../src/decision.ts';
 import type { ReportText } from '../../src/page/in-place.ts';
@@ -75,6 +75,13 @@ describe('a step that stops', () => {
     expect((await tell(unapproved, { name: 'verify' }))[0]?.body).toContain(stays);
     const gone = { name: 'verify', hasRemoved: true } as const;
     expect((await tell(unapproved, gone))[0]?.body).not.toContain(stays);
+  });
+
+  it('says that the plan is approved if only showing that has failed', async () => {
+    const full = new Stopped('platform-unsupported', 'The disk is full.');
+    expect((await tell(full))[0]?.body).toContain('is not approved yet');
+    const [report] = await tell(asRecorded(full));
+    expect(report?.body).toContain('is approved, but the run could not show that');
   });
 
   it('names nobody if no label started the run', async () => {

@@ -240,8 +240,8 @@ describe('what is short', () => {
       'short',
       [
         `${reportMarker(planId)}\n\n${renderVotes(planId, ['hubot'], 2, true)}`,
-        `${reportMarker(planId)}\n\n${renderStop('approve', planId, { reason: 'codex-timeout', detail: 'It took more than 20 minutes.', runUrl: run, labelledBy: 'hubot', labelStays: true })}`,
-        `${pullReportMarker}\n\n${renderStop('approve', null, { reason: 'actor-denied', detail: 'hubot has the permission triage here, and write is needed.', runUrl: run, labelledBy: 'hubot', labelStays: false })}`,
+        `${reportMarker(planId)}\n\n${renderStop('approve', planId, { reason: 'codex-timeout', detail: 'It took more than 20 minutes.', runUrl: run, labelledBy: 'hubot', isDone: false, labelStays: true })}`,
+        `${pullReportMarker}\n\n${renderStop('approve', null, { reason: 'actor-denied', detail: 'hubot has the permission triage here, and write is needed.', runUrl: run, labelledBy: 'hubot', isDone: false, labelStays: false })}`,
         renderNoPlan(
           { reason: 'merge-conflict', detail: '"src/cart.ts" conflicts.', runUrl: run },
           { url: `${url}/pull/12#issuecomment-77` },

@@ -138,6 +138,7 @@ describe('the report of passing trouble', () => {
       detail: 'x',
       runUrl: run,
       labelledBy: null,
+      isDone: false,
       labelStays: true,
     } as const;
     const text = renderStop('approve', planId, view);
@@ -154,6 +155,7 @@ describe('the report of a step that stopped', () => {
     detail: 'x',
     runUrl: run,
     labelledBy: 'ada',
+    isDone: false,
     labelStays: false,
   } as const;
 

@@ -151,6 +151,7 @@ export function everyPage(text: string): Readonly<Record<string, string>> {
     'report of a stop': renderStop('approve', planId, {
       ...stopped,
       labelledBy: text,
+      isDone: false,
       labelStays: false,
     }),
     'report of votes': renderVotes(planId, [text], 2, true),

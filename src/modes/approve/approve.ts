@@ -14,8 +14,10 @@ import { checkTimeToRead, type ReadingTimes } from '../../core/life/reading-time
 import { statesInHead } from '../../core/plan/states-in-head.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { checkRules, findRefusal } from '../../core/policy/rules.ts';
+import type { PlanEvidence } from '../../core/records/archive-contents.ts';
 import { Stopped } from '../../decision.ts';
 import { toPlanFacts } from '../../evidence/facts.ts';
+import type { WithArtifact } from '../../evidence/genuine.ts';
 import { codexInputs, commonInputs, inputSchema, optional, positiveNumber } from '../../inputs.ts';
 import { approvedState } from '../../page/comment-state.ts';
 import { buildPlanView } from '../../page/plan-view.ts';
@@ -32,7 +34,8 @@ import {
   findLabelling,
   readLabelLog,
 } from './labelled.ts';
-import { repeatRuling, requireOpenPlan } from './ruling.ts';
+import { findEarlierAttempt, requireOpenPlan } from './ruling.ts';
+import { sayAgain } from './say-again.ts';
 import { shownStates } from './shown-states.ts';
 import { collectVotes, readVote } from './votes.ts';
 
@@ -97,20 +100,30 @@ async function decide(
   const { labeller, startedBy } = await authorise(tools);
   await tools.brakes.checkNotPaused();
   const pull = await readTarget(tools, number);
+  const noteFound = (plan: WithArtifact<PlanEvidence>) => {
+    report.note(toPlanFacts(plan, run));
+    progress.planId = plan.planId;
+  };
+  const earlier = await findEarlierAttempt(tools, pull);
+  if (earlier !== undefined) {
+    noteFound(earlier.life.plan);
+    tools.label.rememberDecided(earlier.event);
+    const same = await sayAgain(tools, earlier.life, earlier.event);
+    if (same !== undefined) return same;
+  }
   if (run.trigger.kind === 'label' && run.trigger.headSha !== pull.head.sha) {
     throw new Stopped('head-moved', 'The branch moved after the label was set.');
   }
   checkUnlocked(pull);
   const plan = await evidence.findPlan(number);
   if (plan === undefined) throw new Stopped('plan-missing', 'No plan was ever published here.');
-  report.note(toPlanFacts(plan, run));
-  progress.planId = plan.planId;
+  noteFound(plan);
 
   const log = await readLabelLog(tools, number, labeller);
   const labelling = findLabelling(tools, log);
   tools.label.rememberDecided(labelling);
   const life = await readLife(tools, pull, plan, log);
-  const repeated = await repeatRuling(tools, life, labelling);
+  const repeated = await sayAgain(tools, life, labelling);
   if (repeated !== undefined) return repeated;
   requireOpenPlan(life);
   checkStands(log, labelling);

@@ -2,6 +2,7 @@
 
 import type { PlanLife } from '../../checks/plan-life.ts';
 import type { StepResult } from '../../checks/stated-pull.ts';
+import { asRecorded } from '../../checks/telling-stop.ts';
 import { followingUp } from '../../core/first-error.ts';
 import { last } from '../../core/lists.ts';
 import { type FileChange, type FileState, sameState } from '../../core/plan/scope.ts';
@@ -84,7 +85,7 @@ export async function carryOut(
     // The approval is recorded, and only a record can end it. After temporary trouble it stays valid.
     const stopped = toStopped(caught);
     if (voidsApproval(stopped, 'approve')) return stop(stopped);
-    throw stopped;
+    throw asRecorded(stopped);
   }
   return { result: outcome.sealed, approval: outcome.approval };
 }

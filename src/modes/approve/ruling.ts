@@ -1,7 +1,7 @@
 /** What an earlier run decided about this label event or the plan. Such a ruling is final for its label event. */
 
 import { checkStillValid, requireApproved, type ValidityTools } from '../../checks/approval.ts';
-import type { PlanLife } from '../../checks/plan-life.ts';
+import { type LifeTools, type PlanLife, readLife } from '../../checks/plan-life.ts';
 import { stoppedByState } from '../../checks/stopped-by-state.ts';
 import { asToldBefore } from '../../checks/telling-stop.ts';
 import {
@@ -16,10 +16,42 @@ import { Stopped } from '../../decision.ts';
 import { artifactUrl } from '../../evidence/addresses.ts';
 import { bestEffort } from '../../page/best-effort.ts';
 import type { ModeResult } from '../../ports/outcome.ts';
+import type { PullRequest } from '../../ports/pull-requests.ts';
 import type { Uses } from '../tools.ts';
 
 type RepeatTools = ValidityTools &
   Uses<'evidence' | 'keepForLaterSteps' | 'log' | 'page' | 'report' | 'run'>;
+
+/** What an earlier attempt of a run decided on. */
+interface EarlierAttempt {
+  readonly life: PlanLife;
+  /** The label event that it answered. */
+  readonly event: { readonly id: string };
+}
+
+/**
+ * What an earlier attempt of this run decided on, if that is about the newest plan. Such an answer is repeated before
+ * anything else is checked: whatever became of the label, the branch and the approval since then, the run says the same
+ * again. A label that was set in the meantime is another run's question.
+ * @throws Stopped what `findPlan` and `readLife` throw
+ */
+export async function findEarlierAttempt(
+  tools: Uses<'run' | 'evidence'> & LifeTools,
+  pull: PullRequest,
+): Promise<EarlierAttempt | undefined> {
+  const { run, evidence } = tools;
+  if (run.attempt === 1) return undefined;
+  const plan = await evidence.findPlan(pull.number);
+  if (plan === undefined) return undefined;
+  const life = await readLife(tools, pull, plan);
+  const { approvals, denials } = life.records;
+  const decided = [
+    ...denials.map(({ denial }) => denial),
+    ...approvals.map(({ approval }) => approval),
+  ].find((record) => record.run.id === run.id && record.label_events.length > 0);
+  const event = decided?.label_events.at(-1);
+  return event && { life, event };
+}
 
 /**
  * Repeats the recorded ruling about this label event, without Codex. Otherwise a person who can re-run a job could let
@@ -30,7 +62,7 @@ type RepeatTools = ValidityTools &
 export async function repeatRuling(
   tools: RepeatTools,
   life: PlanLife,
-  labelling: Labelling,
+  labelling: Pick<Labelling, 'id'>,
 ): Promise<ModeResult | undefined> {
   const ruling = rulingOn(life.now.records, labelling.id);
   if (ruling === null) return undefined;

@@ -24,7 +24,7 @@ export async function reportBaseDrift(tools: Tools, { life, touched }: Look): Pr
   let told = false;
   await bestEffort(log, async () => {
     const beginning = `${marker}\n\n${driftHeading(plan.planId)}`;
-    if (await page.hasReport(pull.number, beginning)) return;
+    if ((await page.find(pull.number, beginning)).length > 0) return;
     const { base, repository } = plan.manifest;
     let commits: readonly BaseCommit[] = [];
     await bestEffort(log, async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readLife } from '../../../src/checks/plan-life.ts';
 import { Rotation } from '../../../src/checks/rotation.ts';
+import { tellingStop } from '../../../src/checks/telling-stop.ts';
 import type { FileChange } from '../../../src/core/plan/scope.ts';
 import {
   readApprovalEvidence,
@@ -150,6 +151,19 @@ async function attempt({ end = {}, found = [modified, created], ...given }: Case
   return { outcome, story, stored, names, looks, blobs, reports, summaries, warnings };
 }
 
+/** What the pull request is told of a run that ended so. */
+async function reportOf(outcome: unknown): Promise<string> {
+  const tools = { ...buildTools(), label: { hasRemoved: false } };
+  const reports: string[] = [];
+  tools.page.writeReports = async (_, texts) => {
+    reports.push(...texts.map(({ body }) => body));
+    return [];
+  };
+  const ended = tellingStop(tools, 12, 'approve', () => Promise.reject(outcome));
+  await expect(ended).rejects.toBe(outcome);
+  return reports.join();
+}
+
 describe('a plan that Codex carried out', () => {
   it('ends in an approval of exactly what Codex changed', async () => {
     const { outcome, names, stored, reports, summaries, warnings } = await attempt();
@@ -251,6 +265,7 @@ describe('a plan that Codex carried out', () => {
     const { outcome, names } = await attempt({ notShown });
     expect(outcome).toMatchObject({ reason });
     expect(names).toEqual(['codex-approval-12']);
+    expect(await reportOf(outcome)).toContain('is approved, but the run could not show that');
   });
 
   // Nobody can see what was approved, and only a record ends an approval if the label cannot be removed.

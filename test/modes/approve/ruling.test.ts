@@ -3,7 +3,11 @@ import { type PlanLife, readLife } from '../../../src/checks/plan-life.ts';
 import type { PlanState } from '../../../src/core/life/state.ts';
 import type { TimelineEvent } from '../../../src/core/life/timeline.ts';
 import { Stopped } from '../../../src/decision.ts';
-import { repeatRuling, requireOpenPlan } from '../../../src/modes/approve/ruling.ts';
+import {
+  findEarlierAttempt,
+  repeatRuling,
+  requireOpenPlan,
+} from '../../../src/modes/approve/ruling.ts';
 import { shownStates } from '../../../src/modes/approve/shown-states.ts';
 import { planMarker } from '../../../src/report/plan-comment.ts';
 import { denial, labelEvent } from '../../core/samples.ts';
@@ -38,6 +42,35 @@ async function repeat(...args: Parameters<typeof lifeOf>) {
     return { tools, result: error.reason, message: error.message };
   }
 }
+
+describe('what an earlier attempt of a run decided on', () => {
+  const find = async (story: Story, run: Given['run'] = { attempt: 2 }) => {
+    const { tools } = await lifeOf(story, [set], [label], { run });
+    return findEarlierAttempt(tools, pullRequest);
+  };
+
+  it('is the label event that its record counts', async () => {
+    const approved = new Story();
+    approved.approve();
+    expect((await find(approved))?.event.id).toBe(set.id);
+    const denied = new Story();
+    denied.deny({ reason: 'outside-plan' });
+    const found = await find(denied);
+    expect(found?.event.id).toBe(set.id);
+    expect(found?.life.plan.planId).toBe(denied.plan.planId);
+  });
+
+  it('is nothing in a first attempt, in another run, or if no record counts a label', async () => {
+    const story = new Story();
+    story.approve();
+    expect(await find(story, { attempt: 1 })).toBeUndefined();
+    expect(await find(new Story())).toBeUndefined();
+    expect(await find(story, { attempt: 2, id: 901 })).toBeUndefined();
+    const uncounted = new Story();
+    uncounted.deny({ label_events: [] });
+    expect(await find(uncounted)).toBeUndefined();
+  });
+});
 
 describe('a run for a label that was answered', () => {
   it('goes on if nothing is recorded about it', async () => {

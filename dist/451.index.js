@@ -1,8 +1,8 @@
-export const id = 914;
-export const ids = [914];
+export const id = 451;
+export const ids = [451];
 export const modules = {
 
-/***/ 87914:
+/***/ 3451:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -1364,12 +1364,11 @@ const participles = { approve: 'approved', verify: 'verified', execute: 'execute
  * @param planId null if the run stopped before it knew the plan
  */
 function renderStop(step, planId, view) {
-    const passing = (0,decision/* isTemporary */.ey)(view.reason);
     const done = participles[step];
     const plan = planId === null ? 'The plan' : `Plan ${code(shortDigest(planId))}`;
     const setter = view.labelledBy === null ? '' : `${code(view.labelledBy)} set the label. `;
     return [
-        `### ${plan} ${passing ? `is not ${done} yet` : `was not ${done}`}`,
+        `### ${plan} ${describeResult(done, view)}`,
         `${setter}${describeStop(view)}`,
         ...(view.labelStays
             ? [
@@ -1377,6 +1376,11 @@ function renderStop(step, planId, view) {
             ]
             : []),
     ].join('\n\n');
+}
+function describeResult(done, { isDone, reason }) {
+    if (isDone)
+        return `is ${done}, but the run could not show that`;
+    return (0,decision/* isTemporary */.ey)(reason) ? `is not ${done} yet` : `was not ${done}`;
 }
 /** Whether two reports of stops are the same but for the run that they name. */
 function sameStop(one, other) {
@@ -1412,6 +1416,13 @@ function isTold(stopped) {
 /** @returns the same, for a step that repeats what an earlier run decided */
 function asToldBefore(stopped) {
     told.set(stopped, 'by an earlier run');
+    return stopped;
+}
+/** Stops after the step's record was stored. */
+const afterRecord = new WeakSet();
+/** @returns the same, for a step that has stored its record, and could only not show it */
+function asRecorded(stopped) {
+    afterRecord.add(stopped);
     return stopped;
 }
 /**
@@ -1452,6 +1463,7 @@ async function telling_stop_tell({ page, run, label }, number, step, { planId },
         detail: stopped.message,
         runUrl: runUrl(run),
         labelledBy: trigger.kind === 'label' ? trigger.sender.login : null,
+        isDone: afterRecord.has(stopped),
         labelStays: !label.hasRemoved && !(0,decision/* voidsApproval */.BZ)(stopped, step === 'approve' ? 'approve' : 'later'),
     });
     const isAboutPlan = planId !== undefined && !aboutSomebody.has(stopped.reason);
@@ -1495,11 +1507,12 @@ async function readTarget({ targets, report }, number) {
  * Artifacts of forks do not count as a plan; a plan whose evidence has expired does, as long as its comment exists.
  * @throws Stopped plan-missing, as ignored
  */
-async function checkPlanned({ evidence, page }, number) {
+async function checkPlanned({ evidence, page, report }, number) {
     if (await evidence.mayHavePlan(number))
         return;
     if (await page.showsAnyPlan(number))
         return;
+    report.note({ state: 'none' });
     throw new decision/* Stopped */.C9('plan-missing', 'No plan was ever published for this pull request.', {
         decision: 'ignored',
     });
@@ -2725,19 +2738,29 @@ class Authority {
     async authoriseWithdrawer(person, author) {
         if (person.id !== author) {
             const role = await this.#people.readRole(person);
-            if (!(await this.#mayEndPlans(role))) {
-                throw stoppedBy(lackingPermission(person, role, 'write'));
+            if (!(await this.#mayEndPlans({ ...person, role }))) {
+                if (!hasRole(role, 'write'))
+                    throw stoppedBy(lackingPermission(person, role, 'write'));
+                throw new decision/* Stopped */.C9('actor-denied', `${person.login} may neither ask for plans nor approve.`);
             }
         }
-        const repeater = await this.#authoriseRepeater(async ({ id, role }) => id === author || this.#mayEndPlans(role));
+        const repeater = await this.#authoriseRepeater(async (one) => one.id === author || this.#mayEndPlans(one));
         return repeater ?? person;
     }
-    async #mayEndPlans(role) {
+    async #mayEndPlans(person) {
+        const { role } = person;
         // Nobody below triage can get such a right, so for such people the policy is not even read.
         if (role === null || role === 'read')
             return false;
-        const { requesters, approvers } = await this.#policy.read();
-        return hasRole(role, requesters.permission) || hasRole(role, approvers.permission);
+        const { requesters } = await this.#policy.read();
+        return hasRole(role, requesters.permission) || this.#isApprover(person);
+    }
+    /** Whether somebody may approve plans, apart from those that they took part in. */
+    async #isApprover({ role, login }) {
+        const { approvers } = await this.#policy.read();
+        if (!hasRole(role, approvers.permission))
+            return false;
+        return !needsTeam(approvers, login) || this.#isInTeam(approvers.teams, login);
     }
     /**
      * Needed because anybody can comment, and a comment can start any step.
@@ -2821,12 +2844,7 @@ class Authority {
      * @throws Stopped actor-denied
      */
     authoriseRepeatedApproval() {
-        return this.#authoriseRepeater(async ({ role, login }) => {
-            const { approvers } = await this.#policy.read();
-            if (!hasRole(role, approvers.permission))
-                return false;
-            return !needsTeam(approvers, login) || this.#isInTeam(approvers.teams, login);
-        });
+        return this.#authoriseRepeater((person) => this.#isApprover(person));
     }
     /**
      * GitHub gives a person who repeats a run the rights of its first actor, so this checks the person's own rights.
@@ -5656,6 +5674,29 @@ function findActor({ trigger }, { approval }) {
 
 
 
+
+/**
+ * What an earlier attempt of this run decided on, if that is about the newest plan. Such an answer is repeated before
+ * anything else is checked: whatever became of the label, the branch and the approval since then, the run says the same
+ * again. A label that was set in the meantime is another run's question.
+ * @throws Stopped what `findPlan` and `readLife` throw
+ */
+async function findEarlierAttempt(tools, pull) {
+    const { run, evidence } = tools;
+    if (run.attempt === 1)
+        return undefined;
+    const plan = await evidence.findPlan(pull.number);
+    if (plan === undefined)
+        return undefined;
+    const life = await readLife(tools, pull, plan);
+    const { approvals, denials } = life.records;
+    const decided = [
+        ...denials.map(({ denial }) => denial),
+        ...approvals.map(({ approval }) => approval),
+    ].find((record) => record.run.id === run.id && record.label_events.length > 0);
+    const event = decided?.label_events.at(-1);
+    return event && { life, event };
+}
 /**
  * Repeats the recorded ruling about this label event, without Codex. Otherwise a person who can re-run a job could let
  * Codex try until they like the result.
@@ -5986,6 +6027,7 @@ function notesOn({ message }, found) {
 
 
 
+
 /**
  * A run that does not end in an approval is recorded, whatever Codex did: this is the final answer to the label event.
  * @throws Stopped outside-plan, operation-mismatch, path-invalid, nothing-changed, base-moved, and what the editor and
@@ -6022,7 +6064,7 @@ async function carryOut(tools, inputs, approved) {
         const stopped = (0,decision/* toStopped */.pq)(caught);
         if ((0,decision/* voidsApproval */.BZ)(stopped, 'approve'))
             return stop(stopped);
-        throw stopped;
+        throw asRecorded(stopped);
     }
     return { result: outcome.sealed, approval: outcome.approval };
 }
@@ -6164,6 +6206,56 @@ function checkStands(log, labelling) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/modes/approve/say-again.js
+/** Answers a label as an earlier run did, and shows what that run could not show. */
+
+
+
+
+
+
+
+
+/**
+ * @returns the recorded approval, if it still holds; undefined if nothing is recorded about the label event
+ * @throws Stopped as `repeatRuling`
+ */
+async function sayAgain(tools, life, event) {
+    const repeated = await repeatRuling(tools, life, event);
+    if (repeated !== undefined)
+        await showAgain(tools, life);
+    return repeated;
+}
+/**
+ * Without this, nobody would see the change of an approval whose run could write no comment. A comment that shows the
+ * change stays as it is: it says more, since no record of an approval has what Codex was refused.
+ */
+async function showAgain({ log, page, run }, { state, plan, records }) {
+    if (state.is !== 'approved')
+        return;
+    const recorded = records.approvals.find(({ digest }) => digest === state.approval.digest);
+    if (recorded === undefined)
+        return;
+    const { approval, change: patch, artifact } = recorded;
+    const number = plan.manifest.pull_request;
+    await bestEffort(log, async () => {
+        const changes = await page.find(number, changeMarker(plan.planId));
+        if (changes.some(({ body }) => body.includes(approval.change_sha256)))
+            return;
+        const changed = new Set(approval.files.map(({ path }) => path));
+        const untouched = plan.plan.files.map(({ path }) => path).filter((path) => !changed.has(path));
+        await showChange({ log, page }, plan, approval, {
+            patch,
+            changes: approval.files,
+            notes: renderNotes(untouched, { ...noEdit, warnings: [] }),
+            artifactUrl: artifactUrl(run, artifact.id, approval.run.id),
+        });
+        for (const comment of await page.findPlanComments(number, plan.planId)) {
+            await page.updateState(comment, plan, approvedState({ approval }));
+        }
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/modes/approve/shown-states.js
 
 
@@ -6190,6 +6282,7 @@ function shownStates({ records: { approvals, denials, verifications }, now: { no
  * implements the plan in a temporary workspace. What Codex changed is compared with the approved files before any of it
  * can reach the repository.
  */
+
 
 
 
@@ -6261,6 +6354,18 @@ async function decide(tools, inputs, number, progress) {
     const { labeller, startedBy } = await authorise(tools);
     await tools.brakes.checkNotPaused();
     const pull = await readTarget(tools, number);
+    const noteFound = (plan) => {
+        report.note(toPlanFacts(plan, run));
+        progress.planId = plan.planId;
+    };
+    const earlier = await findEarlierAttempt(tools, pull);
+    if (earlier !== undefined) {
+        noteFound(earlier.life.plan);
+        tools.label.rememberDecided(earlier.event);
+        const same = await sayAgain(tools, earlier.life, earlier.event);
+        if (same !== undefined)
+            return same;
+    }
     if (run.trigger.kind === 'label' && run.trigger.headSha !== pull.head.sha) {
         throw new decision/* Stopped */.C9('head-moved', 'The branch moved after the label was set.');
     }
@@ -6268,13 +6373,12 @@ async function decide(tools, inputs, number, progress) {
     const plan = await evidence.findPlan(number);
     if (plan === undefined)
         throw new decision/* Stopped */.C9('plan-missing', 'No plan was ever published here.');
-    report.note(toPlanFacts(plan, run));
-    progress.planId = plan.planId;
+    noteFound(plan);
     const log = await readLabelLog(tools, number, labeller);
     const labelling = findLabelling(tools, log);
     tools.label.rememberDecided(labelling);
     const life = await readLife(tools, pull, plan, log);
-    const repeated = await repeatRuling(tools, life, labelling);
+    const repeated = await sayAgain(tools, life, labelling);
     if (repeated !== undefined)
         return repeated;
     requireOpenPlan(life);
@@ -8891,7 +8995,7 @@ function describeTargets({ artifacts }) {
     return [...new Set(targets)].join('; ');
 }
 /** The result in one sentence. */
-function describeResult({ findings, artifacts }) {
+function audit_account_describeResult({ findings, artifacts }) {
     const many = artifacts.length;
     if (findings.length === 0) {
         return many === 1 ? 'The one artifact is consistent.' : `All ${many} artifacts are consistent.`;
@@ -9006,7 +9110,7 @@ function renderAuditPage(audit) {
 <h1>Audit of plans</h1>
 <p class="soft">${foreign(describeTargets(audit))}</p>
 <div class="result${good ? '' : ' bad'}">
-<p><strong>${good ? 'Consistent' : 'Inconsistent'}.</strong> ${foreign(describeResult(audit))}</p>
+<p><strong>${good ? 'Consistent' : 'Inconsistent'}.</strong> ${foreign(audit_account_describeResult(audit))}</p>
 <p>${foreign(describeOrigin(audit))}</p>
 </div>
 ${sections.map(([title, body]) => (body === '' ? '' : `<section>\n<h2>${foreign(title)}</h2>\n${body}</section>\n`)).join('')}</main>
@@ -9085,7 +9189,7 @@ function renderAudit(audit) {
     return `${[
         '# Audit of plans',
         line(describeTargets(audit)),
-        `> [!${good ? 'NOTE' : 'CAUTION'}]\n> **${good ? 'Consistent' : 'Inconsistent'}.** ${line(describeResult(audit))} ${describeOrigin(audit)}`,
+        `> [!${good ? 'NOTE' : 'CAUTION'}]\n> **${good ? 'Consistent' : 'Inconsistent'}.** ${line(audit_account_describeResult(audit))} ${describeOrigin(audit)}`,
         ...sections.flatMap(([title, text]) => (text === '' ? [] : [`## ${title}`, text])),
     ]
         .filter((part) => part !== '')
@@ -10732,99 +10836,6 @@ async function keep({ keepForLaterSteps, report, run }, lines) {
     report.note({ evidencePath: folder });
 }
 
-;// CONCATENATED MODULE: ./build/checks/merges.js
-/** Workspaces of the merge of a pull request, and what its base did to the planned files since they were planned. */
-
-
-class Merges {
-    #workspaces;
-    #pullRequests;
-    constructor(workspaces, pullRequests) {
-        this.#workspaces = workspaces;
-        this.#pullRequests = pullRequests;
-    }
-    /**
-     * The commits to merge now. The base is the present tip of its branch: what the pull request itself says can be
-     * hours old.
-     */
-    async pin({ head, baseRef }) {
-        return { head: head.sha, base: await this.#pullRequests.baseTip(baseRef) };
-    }
-    /** The folder of a workspace that is still being built: Codex can already start in it. */
-    reserve() {
-        return this.#workspaces.reserve();
-    }
-    /** @throws Stopped merge-conflict, api-unavailable */
-    build(pins, place) {
-        return this.#workspaces.build(pins, [], { place });
-    }
-    /**
-     * Today's merge, in a workspace that also has the planned base. Its work tree is not written: only a model needs it.
-     * @param whileFetching called when there is nothing to do but to wait for the server
-     * @throws Stopped merge-conflict, api-unavailable
-     */
-    async buildForToday(pull, plan, whileFetching) {
-        const { pins, build } = await this.lookAtToday(pull, plan, whileFetching);
-        return { pins, workspace: await build() };
-    }
-    /** As `buildForToday`, but nothing is built before it is asked for. */
-    async lookAtToday(pull, { manifest }, whileFetching) {
-        const pins = await this.pin(pull);
-        const options = { reach: 'trees', whileFetching };
-        let built;
-        return {
-            pins,
-            isAsPlanned: pins.head === manifest.head.sha && pins.base === manifest.base.sha,
-            build: () => {
-                built ??= this.#workspaces.build(pins, [manifest.base.sha], options);
-                return built;
-            },
-        };
-    }
-    /**
-     * The merge that was planned on, byte for byte. A plan that could not be executed today is not carried out, either.
-     * @throws Stopped digest-mismatch if it is another merge, base-moved if the base has changed a planned file since,
-     *   merge-conflict if the head no longer merges into the base
-     */
-    async rebuild(evidence, pull) {
-        const { head, base, workspace } = evidence.manifest;
-        const tip = await this.#pullRequests.baseTip(pull.baseRef);
-        const rebuilt = await this.#workspaces.build({ head: head.sha, base: base.sha }, [tip]);
-        if (rebuilt.commit !== workspace.commit || rebuilt.tree !== workspace.tree) {
-            throw new decision/* Stopped */.C9('digest-mismatch', `The merge that was planned on was ${workspace.tree}, and is ${rebuilt.tree} now.`);
-        }
-        checkUntouched(await findTouched(evidence, rebuilt, tip), 'plan');
-        if (tip !== base.sha) {
-            await this.#workspaces.checkMerges(rebuilt, { head: head.sha, base: tip });
-        }
-        return rebuilt;
-    }
-}
-/**
- * The planned paths that differ between the planned base and today's base, by git's own objects.
- * @param workspace has both commits
- * @param tip the tip of the base now
- * @param paths by default those of the approved plan
- */
-async function findTouched({ manifest }, workspace, tip, paths = manifest.files.map((file) => file.path)) {
-    if (tip === manifest.base.sha)
-        return [];
-    const [before, now] = await Promise.all([
-        workspace.files(manifest.base.sha),
-        workspace.files(tip),
-    ]);
-    return paths.filter((path) => !sameState(before.get(path) ?? null, now.get(path) ?? null));
-}
-/** @throws Stopped base-moved */
-function checkUntouched(touched, since) {
-    if (touched.length > 0)
-        throw new decision/* Stopped */.C9('base-moved', describeTouched(touched, since));
-}
-function describeTouched(touched, since) {
-    const paths = touched.map((path) => JSON.stringify(path)).join(', ');
-    return `The base has changed ${paths} since the ${since}.`;
-}
-
 // EXTERNAL MODULE: ./build/core/policy/impacted-tests.js
 var impacted_tests = __webpack_require__(66798);
 ;// CONCATENATED MODULE: ./build/modes/execute/record.js
@@ -11106,7 +11117,6 @@ function findVerification({ records }, { pull, approval }) {
 
 
 
-
 const execute = defineMode({
     inputs: inputSchema({ ...commonInputs, ...whenMissingInput }),
     needs: [
@@ -11200,8 +11210,7 @@ async function commitApproved(tools, approved) {
     const verification = await findFreshVerification(tools, valid);
     if (tools.teamsAsVerified)
         await checkSameTeams(tools, verification);
-    const { pins, workspace } = await tools.merges.buildForToday(valid.pull, valid.plan, () => tools.warmUp('artifacts'));
-    checkUntouched(await findTouched(valid.plan, workspace, pins.base), 'approval');
+    const { workspace } = await tools.merges.buildForToday(valid.pull, valid.plan, () => tools.warmUp('artifacts'));
     const changes = await unseal(workspace, valid.plan.plan, valid.approval);
     log.step('Commit');
     log.progress(`The verification of ${verification.verification.created_at} is fresh`);
@@ -12345,7 +12354,7 @@ async function reportBaseDrift(tools, { life, touched }) {
     let told = false;
     await bestEffort(log, async () => {
         const beginning = `${marker}\n\n${driftHeading(plan.planId)}`;
-        if (await page.hasReport(pull.number, beginning))
+        if ((await page.find(pull.number, beginning)).length > 0)
             return;
         const { base, repository } = plan.manifest;
         let commits = [];
@@ -12755,6 +12764,120 @@ async function single(tools, number) {
         headSha: head,
     });
     return { decision: 'refreshed', detail: `Pull request ${number}: ${state.is}.` };
+}
+
+;// CONCATENATED MODULE: ./build/checks/merges.js
+/** Workspaces of the merge of a pull request, and what its base did to the planned files since they were planned. */
+
+
+class Merges {
+    #workspaces;
+    #pullRequests;
+    constructor(workspaces, pullRequests) {
+        this.#workspaces = workspaces;
+        this.#pullRequests = pullRequests;
+    }
+    /**
+     * The commits to merge now. The base is the present tip of its branch: what the pull request itself says can be
+     * hours old.
+     */
+    async pin({ head, baseRef }) {
+        return { head: head.sha, base: await this.#pullRequests.baseTip(baseRef) };
+    }
+    /** The folder of a workspace that is still being built: Codex can already start in it. */
+    reserve() {
+        return this.#workspaces.reserve();
+    }
+    /** @throws Stopped merge-conflict, api-unavailable */
+    build(pins, place) {
+        return this.#workspaces.build(pins, [], { place });
+    }
+    /**
+     * Today's merge, in a workspace that also has the planned base. Its work tree is not written: only a model needs it.
+     * @param whileFetching called when there is nothing to do but to wait for the server
+     * @throws Stopped base-moved if the base has changed a planned file; merge-conflict, api-unavailable
+     */
+    async buildForToday(pull, plan, whileFetching) {
+        const { pins, build, findTouched } = await this.lookAtToday(pull, plan, whileFetching);
+        checkUntouched((await findTouched()).paths, 'approval');
+        return { pins, workspace: await build() };
+    }
+    /** As `buildForToday`, but nothing is built before it is asked for, and nothing is checked. */
+    async lookAtToday(pull, plan, whileFetching) {
+        const { head, base } = plan.manifest;
+        const pins = await this.pin(pull);
+        const options = { reach: 'trees', whileFetching };
+        let built;
+        const build = () => {
+            built ??= this.#workspaces.build(pins, [base.sha], options);
+            return built;
+        };
+        const withPaths = async (workspace) => ({
+            paths: await findTouched(plan, workspace, pins.base),
+            workspace,
+        });
+        return {
+            pins,
+            isAsPlanned: pins.head === head.sha && pins.base === base.sha,
+            build,
+            findTouched: async () => {
+                try {
+                    return await withPaths(await build());
+                }
+                catch (error) {
+                    if (!(error instanceof decision/* Stopped */.C9) || error.reason !== 'merge-conflict')
+                        throw error;
+                    const planned = { head: head.sha, base: base.sha };
+                    const touched = await withPaths(await this.#workspaces.build(planned, [pins.base], options));
+                    if (touched.paths.length === 0)
+                        throw error;
+                    return touched;
+                }
+            },
+        };
+    }
+    /**
+     * The merge that was planned on, byte for byte. A plan that could not be executed today is not carried out, either.
+     * @throws Stopped digest-mismatch if it is another merge, base-moved if the base has changed a planned file since,
+     *   merge-conflict if the head no longer merges into the base
+     */
+    async rebuild(evidence, pull) {
+        const { head, base, workspace } = evidence.manifest;
+        const tip = await this.#pullRequests.baseTip(pull.baseRef);
+        const rebuilt = await this.#workspaces.build({ head: head.sha, base: base.sha }, [tip]);
+        if (rebuilt.commit !== workspace.commit || rebuilt.tree !== workspace.tree) {
+            throw new decision/* Stopped */.C9('digest-mismatch', `The merge that was planned on was ${workspace.tree}, and is ${rebuilt.tree} now.`);
+        }
+        checkUntouched(await findTouched(evidence, rebuilt, tip), 'plan');
+        if (tip !== base.sha) {
+            await this.#workspaces.checkMerges(rebuilt, { head: head.sha, base: tip });
+        }
+        return rebuilt;
+    }
+}
+/**
+ * The planned paths that differ between the planned base and today's base, by git's own objects.
+ * @param workspace has both commits
+ * @param tip the tip of the base now
+ * @param paths by default those of the approved plan
+ */
+async function findTouched({ manifest }, workspace, tip, paths = manifest.files.map((file) => file.path)) {
+    if (tip === manifest.base.sha)
+        return [];
+    const [before, now] = await Promise.all([
+        workspace.files(manifest.base.sha),
+        workspace.files(tip),
+    ]);
+    return paths.filter((path) => !sameState(before.get(path) ?? null, now.get(path) ?? null));
+}
+/** @throws Stopped base-moved */
+function checkUntouched(touched, since) {
+    if (touched.length > 0)
+        throw new decision/* Stopped */.C9('base-moved', describeTouched(touched, since));
+}
+function describeTouched(touched, since) {
+    const paths = touched.map((path) => JSON.stringify(path)).join(', ');
+    return `The base has changed ${paths} since the ${since}.`;
 }
 
 ;// CONCATENATED MODULE: ./build/report/verified.js
@@ -13190,14 +13313,15 @@ async function compareWithToday(tools, inputs, approved, progress) {
     const { pins } = today;
     if (today.isAsPlanned)
         tools.warmUp('artifacts');
-    const touched = today.isAsPlanned ? [] : await findTouched(plan, await today.build(), pins.base);
-    if (touched.length > 0) {
+    const { paths: touched, workspace: bases } = today.isAsPlanned
+        ? { paths: [], workspace: null }
+        : await today.findTouched();
+    if (bases !== null && touched.length > 0) {
         const why = describeTouched(touched, 'approval');
         const stopped = new decision/* Stopped */.C9('base-moved', why, { decision: 'drifted' });
         return stopDrifted(tools, valid, stopped, progress, async () => {
             const causes = { ...(await findCauses(tools, plan, pins, touched)), toolchain: [] };
-            const workspace = await today.build();
-            const diff = await workspace.difference(plan.manifest.base.sha, pins.base, touched);
+            const diff = await bases.difference(plan.manifest.base.sha, pins.base, touched);
             const comparison = { drift: 'scope-drift', scope: unchanged, diff };
             const basis = 'deterministic';
             return { approved: valid, way, basis, pins, regenerated: null, comparison, causes };
@@ -24601,9 +24725,8 @@ class Page {
         return this.#comments.create(pullRequest, body);
     }
     /** The comments that show a plan. */
-    async findPlanComments(pullRequest, planId) {
-        const marker = planMarker(planId);
-        return (await this.#ownComments(pullRequest)).filter(({ body }) => body.startsWith(marker));
+    findPlanComments(pullRequest, planId) {
+        return this.find(pullRequest, planMarker(planId));
     }
     /** Whether the action has ever shown a plan of the pull request. */
     async showsAnyPlan(pullRequest) {
@@ -24707,9 +24830,9 @@ class Page {
             }
         });
     }
-    /** Whether the action has written a comment that begins in this way. */
-    async hasReport(pullRequest, beginning) {
-        return (await this.#ownComments(pullRequest)).some(({ body }) => body.startsWith(beginning));
+    /** The comments of the action that begin in this way. */
+    async find(pullRequest, beginning) {
+        return (await this.#ownComments(pullRequest)).filter(({ body }) => body.startsWith(beginning));
     }
     /**
      * Writes the one comment with this marker; if it exists, it is edited.
@@ -24740,8 +24863,7 @@ class Page {
     /** Minimises the comment with this marker, if there is one. */
     async foldAway(pullRequest, marker) {
         await bestEffort(this.#log, async () => {
-            const own = await this.#ownComments(pullRequest);
-            for (const comment of own.filter(({ body }) => body.startsWith(marker))) {
+            for (const comment of await this.find(pullRequest, marker)) {
                 await this.#comments.minimise(comment);
             }
         });
