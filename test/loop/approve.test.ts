@@ -607,6 +607,21 @@ describe('other ways in', () => {
     expect(loop.model.calls.length).toBe(calls);
   });
 
+  it('leaves a later label alone when a dispatched run is repeated that was denied', async () => {
+    const { repo, pull } = loop;
+    repo.as('bob').label(pull.number, label);
+    carryOut(patch(create('src/stray.ts', 'export {};\n')), say('Done.'));
+    const inputs = { 'pull-request': '1' };
+    const denied = await loop.step('approve', repo.as('carol').dispatch(WORKFLOW), { inputs });
+    expect(denied).toMatchObject({ decision: 'denied', reason: 'outside-plan' });
+    expect(pull.labels).toEqual([]);
+    loop.github.clock.advance({ minutes: 1 });
+    repo.as('bob').label(pull.number, label);
+    const again = await loop.rerun('approve', denied, 'carol', { inputs });
+    expect(again, again.log).toMatchObject({ decision: 'denied', reason: 'outside-plan' });
+    expect(pull.labels).toEqual([label]);
+  });
+
   it('shows the change by a repeated run if the first one could not', async () => {
     const changes = () =>
       loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex-change '));
