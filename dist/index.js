@@ -3665,7 +3665,7 @@ async function run() {
         (0,external_node_fs_.mkdirSync)(temporary, { mode: 0o700 });
         const report = { note: (more) => void Object.assign(facts, more) };
         // Loading it takes longer than all that is done about an ordinary comment.
-        const step = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(451)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3451));
+        const step = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(416)]).then(__nccwpck_require__.bind(__nccwpck_require__, 85416));
         endRemovals = step.endRemovals;
         const result = await step.runStep(runner/* readInput */.R5, { temporary, findSecret, report, cost }, begin);
         forgotten.check();

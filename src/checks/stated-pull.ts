@@ -1,6 +1,7 @@
 /** Reads the state of the newest plan of a pull request, and publishes it at the end of a step. */
 
 import { followingUp } from '../core/first-error.ts';
+import { finalStates } from '../core/life/state.ts';
 import { Stopped } from '../decision.ts';
 import type { ModeResult, Report } from '../ports/outcome.ts';
 import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
@@ -99,16 +100,13 @@ export async function tellingState(
 
 const notPublished = 'The state of the plan could not be published.';
 
-/** States that neither a label nor time can change. */
-const final = new Set(['withdrawn', 'executed', 'outdated']);
-
 /**
  * The plan as a step read it that it then stopped for. It is published as it was read, although the label may have
  * been removed since.
  */
 function finalLook(stopped: Stopped): ToldLook | undefined {
   const found = stateThatStopped(stopped);
-  if (found === undefined || !final.has(found.state.is)) return undefined;
+  if (found === undefined || !finalStates.has(found.state.is)) return undefined;
   const { pull, planId, state, untrusted } = found;
   const stated = statedPull(pull, planId, state);
   return { pull, stated: untrusted ? { ...stated, untrusted } : stated };

@@ -1,6 +1,7 @@
 /** Tells on the pull request why a step stopped, once, so that nobody is left to guess. */
 
 import { followingUp } from '../core/first-error.ts';
+import { finalStates } from '../core/life/state.ts';
 import type { PlanId } from '../core/text/digest.ts';
 import { type Stopped, type StopReason, toStopped, voidsApproval } from '../decision.ts';
 import { runUrl } from '../evidence/addresses.ts';
@@ -75,9 +76,6 @@ export async function tellingStop<T>(
   );
 }
 
-/** The plan comment shows these by itself: refresh and the step that led to them see to it. */
-const shownByPlanComment = new Set(['withdrawn', 'executed', 'outdated']);
-
 /**
  * These are about whoever set the label, and say nothing about the plan. They do not take the place of what the plan's
  * report tells, such as the files of a denial: otherwise somebody who may approve nothing could hide that.
@@ -101,7 +99,8 @@ async function tell(
   const mayBeNone = trigger.pullRequest === null && stopped.reason === 'config-invalid';
   if (mayBeNone && planId === undefined) return;
   const state = stateThatStopped(stopped)?.state;
-  if (step !== 'approve' && state !== undefined && shownByPlanComment.has(state.is)) return;
+  // Refresh, and the step that led to such a state, see to it that the plan comment shows it.
+  if (step !== 'approve' && state !== undefined && finalStates.has(state.is)) return;
   const body = renderStop(step, planId ?? null, {
     reason: stopped.reason,
     detail: stopped.message,

@@ -66,8 +66,17 @@ export function renderStop(
   ].join('\n\n');
 }
 
+const notShown = 'but the run could not show that';
+
+/** Whether a report is that of a step whose record was stored before it stopped. */
+export function saysNotShown(report: string): boolean {
+  return report
+    .split(/\r?\n/)
+    .some((line) => line.startsWith('### ') && line.endsWith(`, ${notShown}`));
+}
+
 function describeResult(done: string, { isDone, reason }: StepStoppedView): string {
-  if (isDone) return `is ${done}, but the run could not show that`;
+  if (isDone) return `is ${done}, ${notShown}`;
   return isTemporary(reason) ? `is not ${done} yet` : `was not ${done}`;
 }
 

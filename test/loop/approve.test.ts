@@ -584,66 +584,6 @@ describe('other ways in', () => {
     expect(artifacts.size).toBe(1);
   });
 
-  it('denies again what it denied when the run is repeated, whatever happened since', async () => {
-    carryOut(patch(create('src/stray.ts', 'export {};\n')), say('Done.'));
-    const denied = await loop.approve();
-    expect(denied).toMatchObject({ decision: 'denied', reason: 'outside-plan' });
-    const calls = loop.model.calls.length;
-    const deniesAgain = async (by: string) => {
-      const again = await loop.rerun('approve', denied, by);
-      expect(again, again.log).toMatchObject({ decision: 'denied', reason: 'outside-plan' });
-      expect(again.outputs['denied-files']).toBe('["src/stray.ts"]');
-      // The label is a new question, and another run answers it.
-      expect(loop.pull.labels).toEqual([label]);
-    };
-    for (const person of ['carol', 'bob']) {
-      loop.github.clock.advance({ minutes: 1 });
-      if (loop.pull.labels.length > 0) loop.repo.as('carol').unlabel(loop.pull.number, label);
-      loop.repo.as(person).label(loop.pull.number, label);
-      await deniesAgain('bob');
-    }
-    loop.repo.as('frank').push(loop.pull.head.ref, { 'docs/note.md': 'More.\n' });
-    await deniesAgain('carol');
-    expect(loop.model.calls.length).toBe(calls);
-  });
-
-  it('leaves a later label alone when a dispatched run is repeated that was denied', async () => {
-    const { repo, pull } = loop;
-    repo.as('bob').label(pull.number, label);
-    carryOut(patch(create('src/stray.ts', 'export {};\n')), say('Done.'));
-    const inputs = { 'pull-request': '1' };
-    const denied = await loop.step('approve', repo.as('carol').dispatch(WORKFLOW), { inputs });
-    expect(denied).toMatchObject({ decision: 'denied', reason: 'outside-plan' });
-    expect(pull.labels).toEqual([]);
-    loop.github.clock.advance({ minutes: 1 });
-    repo.as('bob').label(pull.number, label);
-    const again = await loop.rerun('approve', denied, 'carol', { inputs });
-    expect(again, again.log).toMatchObject({ decision: 'denied', reason: 'outside-plan' });
-    expect(pull.labels).toEqual([label]);
-  });
-
-  it('shows the change by a repeated run if the first one could not', async () => {
-    const changes = () =>
-      loop.pull.comments.filter(({ body }) => body.startsWith('<!-- codex-change '));
-    const lost = ['POST', 'PATCH'].map((method) =>
-      loop.github.fault({ method, path: /comments/, status: 500, times: Infinity }),
-    );
-    const approved = await loop.approve();
-    for (const fault of lost) fault.remove();
-    expect(approved).toMatchObject({ decision: 'approved', status: 0 });
-    expect(changes()).toEqual([]);
-    expect(planBody()).not.toContain('**State:** approved');
-
-    const again = await loop.rerun('approve', approved, 'bob');
-    expect(again).toMatchObject({ decision: 'approved', status: 0 });
-    expect(changes()).toHaveLength(1);
-    expect(changes()[0]?.body).toContain('+│ export const tax = 1.2;');
-    expect(planBody()).toContain('**State:** approved by `bob`');
-    const shown = loop.pull.comments.map(({ body }) => body);
-    await loop.rerun('approve', approved, 'bob');
-    expect(loop.pull.comments.map(({ body }) => body)).toEqual(shown);
-  });
-
   it('ends as a failure and leaves the label if the job is cancelled while Codex works', async () => {
     carryOut(run('echo hello'), hang);
     const cancelled = await loop.approve({ ...cancelledAfter('exit 0'), timeoutMs: 60_000 });

@@ -85,6 +85,13 @@ export type PlanState =
   /** `ended`: why the newest approval no longer holds; null if there was none. */
   | { readonly is: 'awaiting'; readonly ended: LabellingEnd | null };
 
+/** States that neither a label nor time can change. The plan comment shows them. */
+export const finalStates: ReadonlySet<PlanState['is']> = new Set([
+  'withdrawn',
+  'executed',
+  'outdated',
+]);
+
 /** What a record says of one labelling: such a ruling is final. */
 export type Ruling =
   | { readonly is: 'approved'; readonly approval: ApprovalFact }

@@ -34,8 +34,13 @@ import {
   findLabelling,
   readLabelLog,
 } from './labelled.ts';
-import { findEarlierAttempt, requireOpenPlan } from './ruling.ts';
-import { sayAgain } from './say-again.ts';
+import {
+  findEarlierAttempt,
+  repeatEarlierAttempt,
+  repeatRuling,
+  requireOpenPlan,
+} from './ruling.ts';
+import { showAgain } from './show-again.ts';
 import { shownStates } from './shown-states.ts';
 import { collectVotes, readVote } from './votes.ts';
 
@@ -107,9 +112,13 @@ async function decide(
   const earlier = await findEarlierAttempt(tools, pull);
   if (earlier !== undefined) {
     noteFound(earlier.life.plan);
+    tools.label.remember(earlier.event.label);
     tools.label.rememberDecided(earlier.event);
-    const same = await sayAgain(tools, earlier.life, earlier.event);
-    if (same !== undefined) return same;
+    const same = await repeatEarlierAttempt(tools, earlier);
+    if (same !== undefined) {
+      await showAgain(tools, earlier.life);
+      return same;
+    }
   }
   if (run.trigger.kind === 'label' && run.trigger.headSha !== pull.head.sha) {
     throw new Stopped('head-moved', 'The branch moved after the label was set.');
@@ -123,8 +132,11 @@ async function decide(
   const labelling = findLabelling(tools, log);
   tools.label.rememberDecided(labelling);
   const life = await readLife(tools, pull, plan, log);
-  const repeated = await sayAgain(tools, life, labelling);
-  if (repeated !== undefined) return repeated;
+  const repeated = await repeatRuling(tools, life, labelling);
+  if (repeated !== undefined) {
+    await showAgain(tools, life);
+    return repeated;
+  }
   requireOpenPlan(life);
   checkStands(log, labelling);
   const participants = findParticipants(plan, pull);

@@ -1,16 +1,19 @@
 /** What an earlier run decided about this label event or the plan. Such a ruling is final for its label event. */
 
 import { checkStillValid, requireApproved, type ValidityTools } from '../../checks/approval.ts';
+import { findTouchedByBase } from '../../checks/base-touched.ts';
+import { checkUntouched } from '../../checks/merges.ts';
 import { type LifeTools, type PlanLife, readLife } from '../../checks/plan-life.ts';
 import { stoppedByState } from '../../checks/stopped-by-state.ts';
-import { asToldBefore } from '../../checks/telling-stop.ts';
+import { asTold, asToldBefore } from '../../checks/telling-stop.ts';
 import {
   type ApprovalFact,
   canBeApproved,
   type DenialFact,
+  finalStates,
   rulingOn,
 } from '../../core/life/state.ts';
-import type { Labelling } from '../../core/life/timeline.ts';
+import { type Labelling, newestLabelling } from '../../core/life/timeline.ts';
 import { last } from '../../core/lists.ts';
 import { Stopped } from '../../decision.ts';
 import { artifactUrl } from '../../evidence/addresses.ts';
@@ -20,19 +23,19 @@ import type { PullRequest } from '../../ports/pull-requests.ts';
 import type { Uses } from '../tools.ts';
 
 type RepeatTools = ValidityTools &
-  Uses<'evidence' | 'keepForLaterSteps' | 'log' | 'page' | 'report' | 'run'>;
+  Uses<'evidence' | 'keepForLaterSteps' | 'log' | 'page' | 'pullRequests' | 'report' | 'run'>;
 
-/** What an earlier attempt of a run decided on. */
+/** What an earlier attempt of a run decided. */
 interface EarlierAttempt {
   readonly life: PlanLife;
   /** The label event that it answered. */
-  readonly event: { readonly id: string };
+  readonly event: Pick<Labelling, 'id' | 'label'>;
 }
 
 /**
- * What an earlier attempt of this run decided on, if that is about the newest plan. Such an answer is repeated before
- * anything else is checked: whatever became of the label, the branch and the approval since then, the run says the same
- * again. A label that was set in the meantime is another run's question.
+ * What an earlier attempt of this run decided about the newest plan. It is repeated before anything else is checked:
+ * whatever became of the label, the branch and the approval since then, Codex gets no other try.
+ * @returns undefined if it decided nothing: after temporary trouble, a repeated run goes on
  * @throws Stopped what `findPlan` and `readLife` throw
  */
 export async function findEarlierAttempt(
@@ -45,19 +48,47 @@ export async function findEarlierAttempt(
   if (plan === undefined) return undefined;
   const life = await readLife(tools, pull, plan);
   const { approvals, denials } = life.records;
-  const decided = [
-    ...denials.map(({ denial }) => denial),
+  const rulings = [
+    ...denials
+      .filter((_, index) => life.now.records.denials[index]?.voids)
+      .map(({ denial }) => denial),
     ...approvals.map(({ approval }) => approval),
-  ].find((record) => record.run.id === run.id && record.label_events.length > 0);
-  const event = decided?.label_events.at(-1);
+  ];
+  const own = rulings.find((one) => one.run.id === run.id && one.label_events.length > 0);
+  const event = own?.label_events.at(-1);
   return event && { life, event };
+}
+
+/**
+ * @throws Stopped with the recorded denial; if the approval is over, with what ended it, or label-missing if the label is
+ *   another run's question now. Then nothing is told on the page: that run tells it.
+ */
+export function repeatEarlierAttempt(
+  tools: RepeatTools,
+  { life, event }: EarlierAttempt,
+): Promise<ModeResult | undefined> {
+  const ruling = rulingOn(life.now.records, event.id);
+  if (ruling?.is === 'approved' && !isInForce(life, ruling.approval)) {
+    if (finalStates.has(life.state.is)) throw asTold(stoppedByState(life));
+    if (newestLabelling(life.log, event.label.id)?.id !== event.id) {
+      const why =
+        'The label that this run answered was removed, and another run answers the one that was set since.';
+      throw asTold(new Stopped('label-missing', why, { keepsLabel: true }));
+    }
+  }
+  return repeatRuling(tools, life, event);
+}
+
+function isInForce({ state }: PlanLife, { digest }: ApprovalFact): boolean {
+  return state.is === 'approved' && state.approval.digest === digest;
 }
 
 /**
  * Repeats the recorded ruling about this label event, without Codex. Otherwise a person who can re-run a job could let
  * Codex try until they like the result.
  * @returns the recorded approval, if it still holds; undefined if nothing is recorded about the event
- * @throws Stopped with the recorded denial, or with what ended the approval
+ * @throws Stopped with the recorded denial, or with what ended the approval: base-moved if the base has changed a planned
+ *   file since
  */
 export async function repeatRuling(
   tools: RepeatTools,
@@ -84,10 +115,11 @@ function repeatDenial({ report }: Uses<'report'>, life: PlanLife, ruling: Denial
 async function repeatApproval(
   tools: RepeatTools,
   life: PlanLife,
-  { digest }: ApprovalFact,
+  recorded: ApprovalFact,
 ): Promise<ModeResult> {
-  const { state, plan, pull } = life;
-  if (state.is !== 'approved' || state.approval.digest !== digest) throw stoppedByState(life);
+  const { plan, pull } = life;
+  if (!isInForce(life, recorded)) throw stoppedByState(life);
+  checkUntouched((await findTouchedByBase(tools.pullRequests, plan, pull)).paths, 'approval');
   const { approval } = await checkStillValid(tools, await requireApproved(tools, life));
   const { approvers, expires_at: expires, run } = approval.approval;
   tools.report.note({

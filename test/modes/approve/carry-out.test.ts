@@ -75,6 +75,7 @@ async function attempt({ end = {}, found = [modified, created], ...given }: Case
     roles: { hubot: 'write' },
     comments: [request],
     now: '2026-01-02T04:01:00Z',
+    tip: story.plan.manifest.base.sha,
   });
   const never = () => Promise.reject(new Error('It was asked for.'));
   const asking: Asking = { ask: never, release: never };

@@ -28,6 +28,7 @@ async function lifeOf(
     timeline: { read: async () => ({ events, carried }) },
     comments: [request],
     roles: { hubot: 'write' },
+    tip: story.plan.manifest.base.sha,
     ...given,
   });
   return { tools, life: await readLife(tools, pullRequest, story.plan) };
@@ -69,6 +70,17 @@ describe('what an earlier attempt of a run decided on', () => {
     const uncounted = new Story();
     uncounted.deny({ label_events: [] });
     expect(await find(uncounted)).toBeUndefined();
+  });
+});
+
+describe('an attempt that repeats its own approval', () => {
+  it('is refused as base-moved once the base has changed a planned file', async () => {
+    const story = new Story();
+    story.approve();
+    const { tools, life } = await lifeOf(story, [set], [label], { tip: objectId('f') });
+    tools.pullRequests.fileStates = async (_, paths) =>
+      new Map(paths.map((path) => [path, [null, { mode: '100644', blob: objectId('9') }]]));
+    expect(await reasonOf(() => repeatRuling(tools, life, set))).toBe('base-moved');
   });
 });
 

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { readLife } from '../../../src/checks/plan-life.ts';
 import type { TimelineEvent } from '../../../src/core/life/timeline.ts';
 import { Stopped } from '../../../src/decision.ts';
-import { showAgain } from '../../../src/modes/approve/say-again.ts';
+import { showAgain } from '../../../src/modes/approve/show-again.ts';
 import type { ReportText } from '../../../src/page/in-place.ts';
 import type { Comment } from '../../../src/ports/comments.ts';
 import { changeMarker, reportMarker } from '../../../src/report/markers.ts';
+import { renderStop } from '../../../src/report/stopped.ts';
 import { label, removed, request, set } from '../../support/labels.ts';
 import { Story } from '../../support/story.ts';
 import { buildTools, pullRequest } from '../../support/tools.ts';
@@ -78,10 +79,17 @@ describe('an approval that a run repeats', () => {
     const shown = `${changeMarker(story.plan.planId)}\n\nsha256:${approval.change_sha256}`;
     const { reports, show } = await write({ story, shown });
     await show();
-    expect(reports).toEqual([]);
+    // Only the report of a run that could not show the approval is replaced.
+    expect(reports).toMatchObject([{ marker: reportMarker(story.plan.planId), ifThere: true }]);
+    const view = { detail: 'x', runUrl: 'https://example.com', labelledBy: null, labelStays: true };
+    const leaves = (isDone: boolean) =>
+      reports[0]?.leaves?.(
+        renderStop('approve', story.plan.planId, { ...view, reason: 'api-unavailable', isDone }),
+      );
+    expect([leaves(true), leaves(false)]).toEqual([false, true]);
   });
 
-  it('is not shown once it has ended', async () => {
+  it('is not shown if it has ended since it was found: an edit would end a vote by a new label', async () => {
     const { reports, show } = await write({ events: [set, removed] });
     await show();
     expect(reports).toEqual([]);

@@ -1,8 +1,8 @@
-export const id = 451;
-export const ids = [451];
+export const id = 416;
+export const ids = [416];
 export const modules = {
 
-/***/ 3451:
+/***/ 85416:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -159,6 +159,177 @@ function readMode(read, names) {
 
 // EXTERNAL MODULE: ./build/core/first-error.js
 var first_error = __webpack_require__(81287);
+;// CONCATENATED MODULE: ./build/core/life/timeline.js
+/** What GitHub's own event log says about a pull request, as far as it can begin or end an approval. */
+/** Oldest first. GitHub's list can arrive out of order; events of the same second keep their order. */
+function inOrder(events) {
+    return [...events].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+function isLabelling(event) {
+    return event.kind === 'set' && event.label !== null && event.actor !== null;
+}
+/** How far the time of a payload and that of its own event may lie apart. */
+const apart = 60_000;
+/**
+ * The labellings that are surely later than the event that started a run. One by the same person within a minute can be
+ * that event itself.
+ * @returns nothing if the log has no labelling by that person within a minute: the log lags, or the payload had an older
+ *   state of the pull request. Then the event itself could look like a later one, and its label would stay
+ */
+function surelyLater(events, { by, at }) {
+    const start = Date.parse(at);
+    const labellings = events
+        .filter(isLabelling)
+        .map((one) => ({ one, own: one.actor.id === by, after: Date.parse(one.at) - start }));
+    if (!labellings.some(({ own, after }) => own && Math.abs(after) <= apart))
+        return [];
+    return labellings.flatMap(({ one, own, after }) => (after > (own ? apart : 0) ? one : []));
+}
+function replacesCommits(event) {
+    return event.kind === 'force-pushed' || event.kind === 'base-changed';
+}
+/**
+ * Whether the event changed this label, or may have: once a label is deleted, GitHub does not say that a removal was
+ * about it.
+ */
+function mayConcern(event, label) {
+    if (replacesCommits(event))
+        return false;
+    return event.label === null ? event.kind === 'removed' : event.label.id === label;
+}
+/**
+ * Why the labelling with this event id has ended; null as long as it holds.
+ * @param id id of the event by which the label was set
+ */
+function labellingEnd(history, id) {
+    const events = inOrder(history.events);
+    const at = events.findIndex((event) => event.id === id);
+    const event = events[at];
+    if (event?.kind !== 'set' || event.actor === null)
+        return 'unknown';
+    // A label that was deleted is on no pull request any more.
+    if (event.label === null)
+        return 'removed';
+    const later = events.slice(at + 1);
+    const { id: label } = event.label;
+    if (later.some((one) => mayConcern(one, label)) || !history.carried.has(label))
+        return 'removed';
+    return later.some(replacesCommits) ? 'exchanged' : null;
+}
+/**
+ * The last time that this label was set; undefined if nobody ever set it.
+ * @param label its id
+ */
+function newestLabelling({ events }, label) {
+    return inOrder(events)
+        .filter(isLabelling)
+        .findLast((event) => event.label.id === label);
+}
+
+;// CONCATENATED MODULE: ./build/core/life/state.js
+
+/** States that neither a label nor time can change. The plan comment shows them. */
+const finalStates = new Set([
+    'withdrawn',
+    'executed',
+    'outdated',
+]);
+/** @param plan null if no trusted plan exists */
+function planState(plan) {
+    if (plan === null)
+        return { is: 'none' };
+    const { records, outdated, baseTouched } = plan;
+    if (records.withdrawn)
+        return { is: 'withdrawn' };
+    const executed = records.executions.find(({ reached, stopped }) => reached && !stopped);
+    if (executed !== undefined)
+        return { is: 'executed', commit: executed.commit };
+    if (outdated !== null)
+        return { is: 'outdated', by: outdated };
+    if (baseTouched)
+        return { is: 'drifted', by: 'base' };
+    return stateOfNewestRuling(plan);
+}
+/** If there are several labellings, the newest one that a record answers decides. */
+function stateOfNewestRuling(plan) {
+    const { records, history, now } = plan;
+    const ruling = newestRuling(records, history);
+    if (ruling === null)
+        return { is: 'awaiting', ended: null };
+    if (ruling.is === 'denied')
+        return { is: 'denied', reason: ruling.denial.reason };
+    const { approval } = ruling;
+    const drifted = records.verifications.some((one) => one.drifted && one.approval === approval.digest);
+    if (drifted)
+        return { is: 'drifted', by: 'verification' };
+    if (now.getTime() >= Date.parse(approval.expiresAt))
+        return { is: 'expired', what: 'approval' };
+    const ended = approvalEnd(plan, approval);
+    return ended === null ? { is: 'approved', approval } : { is: 'awaiting', ended };
+}
+/** The label by which the approval was decided must still be set, by the person that the record names. */
+function approvalEnd({ history, requestEditedAt }, { counted }) {
+    const decided = counted.at(-1);
+    if (decided === undefined || !counted.every((one) => isGenuine(history, one)))
+        return 'unknown';
+    const ended = labellingEnd(history, decided.id);
+    if (ended !== null || requestEditedAt === null)
+        return ended;
+    const labelled = history.events.find(({ id }) => id === decided.id);
+    // Within one second nobody can tell which came first.
+    const before = Date.parse(requestEditedAt) + 1000 <= Date.parse(labelled?.at ?? '');
+    return before ? null : 'edited';
+}
+/**
+ * Whether GitHub's event with this id names the recorded person. Evidence alone proves nothing: people who can write
+ * workflows can forge it.
+ */
+function isGenuine({ events }, { id, actorId }) {
+    const event = events.find((one) => one.id === id);
+    return event?.kind === 'set' && event.actor?.id === actorId;
+}
+/**
+ * Whether a label that is set now can still lead to an approval. A denial, a drift that a verification found and the end
+ * of an approval are about an earlier label.
+ */
+function canBeApproved(state) {
+    switch (state.is) {
+        case 'awaiting':
+        case 'approved':
+        case 'denied':
+            return true;
+        case 'drifted':
+            return state.by === 'verification';
+        case 'expired':
+            return state.what === 'approval';
+        default:
+            return false;
+    }
+}
+/**
+ * What the records say of the labelling with this event id; null if nothing has answered it yet. If there is a denial
+ * and an approval, the denial counts: what has ended stays ended.
+ */
+function rulingOn(records, labelling) {
+    const answers = ({ counted }) => counted.at(-1)?.id === labelling;
+    const denial = records.denials.find((one) => one.voids && answers(one));
+    if (denial !== undefined)
+        return { is: 'denied', denial };
+    const approval = records.approvals.find(answers);
+    return approval === undefined ? null : { is: 'approved', approval };
+}
+/** An event that GitHub no longer lists counts as the oldest. */
+function newestRuling(records, { events }) {
+    const answered = new Set([...records.approvals, ...records.denials.filter(({ voids }) => voids)].flatMap(({ counted }) => counted.at(-1)?.id ?? []));
+    const times = new Map(events.map((event, index) => [event.id, [Date.parse(event.at), index]]));
+    const [newest] = [...answered].sort((a, b) => {
+        const [timeA = 0, indexA = -1] = times.get(a) ?? [];
+        const [timeB = 0, indexB = -1] = times.get(b) ?? [];
+        return timeB - timeA || indexB - indexA;
+    });
+    return newest === undefined ? null : rulingOn(records, newest);
+}
+
 ;// CONCATENATED MODULE: ./build/core/plan/scope.js
 
 function sameState(one, other) {
@@ -297,171 +468,6 @@ async function findTouchedByBase(pullRequests, { manifest }, { baseRef }) {
         return !sameState(before, now);
     });
     return { tip, paths: touched };
-}
-
-;// CONCATENATED MODULE: ./build/core/life/timeline.js
-/** What GitHub's own event log says about a pull request, as far as it can begin or end an approval. */
-/** Oldest first. GitHub's list can arrive out of order; events of the same second keep their order. */
-function inOrder(events) {
-    return [...events].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
-}
-function isLabelling(event) {
-    return event.kind === 'set' && event.label !== null && event.actor !== null;
-}
-/** How far the time of a payload and that of its own event may lie apart. */
-const apart = 60_000;
-/**
- * The labellings that are surely later than the event that started a run. One by the same person within a minute can be
- * that event itself.
- * @returns nothing if the log has no labelling by that person within a minute: the log lags, or the payload had an older
- *   state of the pull request. Then the event itself could look like a later one, and its label would stay
- */
-function surelyLater(events, { by, at }) {
-    const start = Date.parse(at);
-    const labellings = events
-        .filter(isLabelling)
-        .map((one) => ({ one, own: one.actor.id === by, after: Date.parse(one.at) - start }));
-    if (!labellings.some(({ own, after }) => own && Math.abs(after) <= apart))
-        return [];
-    return labellings.flatMap(({ one, own, after }) => (after > (own ? apart : 0) ? one : []));
-}
-function replacesCommits(event) {
-    return event.kind === 'force-pushed' || event.kind === 'base-changed';
-}
-/**
- * Whether the event changed this label, or may have: once a label is deleted, GitHub does not say that a removal was
- * about it.
- */
-function mayConcern(event, label) {
-    if (replacesCommits(event))
-        return false;
-    return event.label === null ? event.kind === 'removed' : event.label.id === label;
-}
-/**
- * Why the labelling with this event id has ended; null as long as it holds.
- * @param id id of the event by which the label was set
- */
-function labellingEnd(history, id) {
-    const events = inOrder(history.events);
-    const at = events.findIndex((event) => event.id === id);
-    const event = events[at];
-    if (event?.kind !== 'set' || event.actor === null)
-        return 'unknown';
-    // A label that was deleted is on no pull request any more.
-    if (event.label === null)
-        return 'removed';
-    const later = events.slice(at + 1);
-    const { id: label } = event.label;
-    if (later.some((one) => mayConcern(one, label)) || !history.carried.has(label))
-        return 'removed';
-    return later.some(replacesCommits) ? 'exchanged' : null;
-}
-/**
- * The last time that this label was set; undefined if nobody ever set it.
- * @param label its id
- */
-function newestLabelling({ events }, label) {
-    return inOrder(events)
-        .filter(isLabelling)
-        .findLast((event) => event.label.id === label);
-}
-
-;// CONCATENATED MODULE: ./build/core/life/state.js
-
-/** @param plan null if no trusted plan exists */
-function planState(plan) {
-    if (plan === null)
-        return { is: 'none' };
-    const { records, outdated, baseTouched } = plan;
-    if (records.withdrawn)
-        return { is: 'withdrawn' };
-    const executed = records.executions.find(({ reached, stopped }) => reached && !stopped);
-    if (executed !== undefined)
-        return { is: 'executed', commit: executed.commit };
-    if (outdated !== null)
-        return { is: 'outdated', by: outdated };
-    if (baseTouched)
-        return { is: 'drifted', by: 'base' };
-    return stateOfNewestRuling(plan);
-}
-/** If there are several labellings, the newest one that a record answers decides. */
-function stateOfNewestRuling(plan) {
-    const { records, history, now } = plan;
-    const ruling = newestRuling(records, history);
-    if (ruling === null)
-        return { is: 'awaiting', ended: null };
-    if (ruling.is === 'denied')
-        return { is: 'denied', reason: ruling.denial.reason };
-    const { approval } = ruling;
-    const drifted = records.verifications.some((one) => one.drifted && one.approval === approval.digest);
-    if (drifted)
-        return { is: 'drifted', by: 'verification' };
-    if (now.getTime() >= Date.parse(approval.expiresAt))
-        return { is: 'expired', what: 'approval' };
-    const ended = approvalEnd(plan, approval);
-    return ended === null ? { is: 'approved', approval } : { is: 'awaiting', ended };
-}
-/** The label by which the approval was decided must still be set, by the person that the record names. */
-function approvalEnd({ history, requestEditedAt }, { counted }) {
-    const decided = counted.at(-1);
-    if (decided === undefined || !counted.every((one) => isGenuine(history, one)))
-        return 'unknown';
-    const ended = labellingEnd(history, decided.id);
-    if (ended !== null || requestEditedAt === null)
-        return ended;
-    const labelled = history.events.find(({ id }) => id === decided.id);
-    // Within one second nobody can tell which came first.
-    const before = Date.parse(requestEditedAt) + 1000 <= Date.parse(labelled?.at ?? '');
-    return before ? null : 'edited';
-}
-/**
- * Whether GitHub's event with this id names the recorded person. Evidence alone proves nothing: people who can write
- * workflows can forge it.
- */
-function isGenuine({ events }, { id, actorId }) {
-    const event = events.find((one) => one.id === id);
-    return event?.kind === 'set' && event.actor?.id === actorId;
-}
-/**
- * Whether a label that is set now can still lead to an approval. A denial, a drift that a verification found and the end
- * of an approval are about an earlier label.
- */
-function canBeApproved(state) {
-    switch (state.is) {
-        case 'awaiting':
-        case 'approved':
-        case 'denied':
-            return true;
-        case 'drifted':
-            return state.by === 'verification';
-        case 'expired':
-            return state.what === 'approval';
-        default:
-            return false;
-    }
-}
-/**
- * What the records say of the labelling with this event id; null if nothing has answered it yet. If there is a denial
- * and an approval, the denial counts: what has ended stays ended.
- */
-function rulingOn(records, labelling) {
-    const answers = ({ counted }) => counted.at(-1)?.id === labelling;
-    const denial = records.denials.find((one) => one.voids && answers(one));
-    if (denial !== undefined)
-        return { is: 'denied', denial };
-    const approval = records.approvals.find(answers);
-    return approval === undefined ? null : { is: 'approved', approval };
-}
-/** An event that GitHub no longer lists counts as the oldest. */
-function newestRuling(records, { events }) {
-    const answered = new Set([...records.approvals, ...records.denials.filter(({ voids }) => voids)].flatMap(({ counted }) => counted.at(-1)?.id ?? []));
-    const times = new Map(events.map((event, index) => [event.id, [Date.parse(event.at), index]]));
-    const [newest] = [...answered].sort((a, b) => {
-        const [timeA = 0, indexA = -1] = times.get(a) ?? [];
-        const [timeB = 0, indexB = -1] = times.get(b) ?? [];
-        return timeB - timeA || indexB - indexA;
-    });
-    return newest === undefined ? null : rulingOn(records, newest);
 }
 
 ;// CONCATENATED MODULE: ./build/checks/plan-life.js
@@ -925,6 +931,7 @@ function stoppedWhileAwaiting(ended, { label }, about) {
 
 
 
+
 /** @throws Stopped what reading evidence throws; plan-expired is a state and is not thrown */
 async function look(tools, number) {
     const pull = await tools.pullRequests.read(number);
@@ -974,15 +981,13 @@ async function tellingState(tools, number, step) {
     return result;
 }
 const notPublished = 'The state of the plan could not be published.';
-/** States that neither a label nor time can change. */
-const stated_pull_final = new Set(['withdrawn', 'executed', 'outdated']);
 /**
  * The plan as a step read it that it then stopped for. It is published as it was read, although the label may have
  * been removed since.
  */
 function finalLook(stopped) {
     const found = stateThatStopped(stopped);
-    if (found === undefined || !stated_pull_final.has(found.state.is))
+    if (found === undefined || !finalStates.has(found.state.is))
         return undefined;
     const { pull, planId, state, untrusted } = found;
     const stated = statedPull(pull, planId, state);
@@ -1377,9 +1382,16 @@ function renderStop(step, planId, view) {
             : []),
     ].join('\n\n');
 }
+const notShown = 'but the run could not show that';
+/** Whether a report is that of a step whose record was stored before it stopped. */
+function saysNotShown(report) {
+    return report
+        .split(/\r?\n/)
+        .some((line) => line.startsWith('### ') && line.endsWith(`, ${notShown}`));
+}
 function describeResult(done, { isDone, reason }) {
     if (isDone)
-        return `is ${done}, but the run could not show that`;
+        return `is ${done}, ${notShown}`;
     return (0,decision/* isTemporary */.ey)(reason) ? `is not ${done} yet` : `was not ${done}`;
 }
 /** Whether two reports of stops are the same but for the run that they name. */
@@ -1396,6 +1408,7 @@ function describeStop({ reason, detail, runUrl }) {
 
 ;// CONCATENATED MODULE: ./build/checks/telling-stop.js
 /** Tells on the pull request why a step stopped, once, so that nobody is left to guess. */
+
 
 
 
@@ -1436,8 +1449,6 @@ async function tellingStop(tools, number, step, run) {
     const failed = 'The pull request could not be told why the run stopped.';
     return (0,first_error/* followingUp */.xK)({ failed, log: tools.log }, () => run(progress), (error) => telling_stop_tell(tools, number, step, progress, (0,decision/* toStopped */.pq)(error)));
 }
-/** The plan comment shows these by itself: refresh and the step that led to them see to it. */
-const shownByPlanComment = new Set(['withdrawn', 'executed', 'outdated']);
 /**
  * These are about whoever set the label, and say nothing about the plan. They do not take the place of what the plan's
  * report tells, such as the files of a denial: otherwise somebody who may approve nothing could hide that.
@@ -1456,7 +1467,8 @@ async function telling_stop_tell({ page, run, label }, number, step, { planId },
     if (mayBeNone && planId === undefined)
         return;
     const state = stateThatStopped(stopped)?.state;
-    if (step !== 'approve' && state !== undefined && shownByPlanComment.has(state.is))
+    // Refresh, and the step that led to such a state, see to it that the plan comment shows it.
+    if (step !== 'approve' && state !== undefined && finalStates.has(state.is))
         return;
     const body = renderStop(step, planId ?? null, {
         reason: stopped.reason,
@@ -5664,6 +5676,120 @@ function findActor({ trigger }, { approval }) {
     return { id, login };
 }
 
+;// CONCATENATED MODULE: ./build/checks/merges.js
+/** Workspaces of the merge of a pull request, and what its base did to the planned files since they were planned. */
+
+
+class Merges {
+    #workspaces;
+    #pullRequests;
+    constructor(workspaces, pullRequests) {
+        this.#workspaces = workspaces;
+        this.#pullRequests = pullRequests;
+    }
+    /**
+     * The commits to merge now. The base is the present tip of its branch: what the pull request itself says can be
+     * hours old.
+     */
+    async pin({ head, baseRef }) {
+        return { head: head.sha, base: await this.#pullRequests.baseTip(baseRef) };
+    }
+    /** The folder of a workspace that is still being built: Codex can already start in it. */
+    reserve() {
+        return this.#workspaces.reserve();
+    }
+    /** @throws Stopped merge-conflict, api-unavailable */
+    build(pins, place) {
+        return this.#workspaces.build(pins, [], { place });
+    }
+    /**
+     * Today's merge, in a workspace that also has the planned base. Its work tree is not written: only a model needs it.
+     * @param whileFetching called when there is nothing to do but to wait for the server
+     * @throws Stopped base-moved if the base has changed a planned file; merge-conflict, api-unavailable
+     */
+    async buildForToday(pull, plan, whileFetching) {
+        const { pins, build, findTouched } = await this.lookAtToday(pull, plan, whileFetching);
+        checkUntouched((await findTouched()).paths, 'approval');
+        return { pins, workspace: await build() };
+    }
+    /** As `buildForToday`, but nothing is built before it is asked for, and nothing is checked. */
+    async lookAtToday(pull, plan, whileFetching) {
+        const { head, base } = plan.manifest;
+        const pins = await this.pin(pull);
+        const options = { reach: 'trees', whileFetching };
+        let built;
+        const build = () => {
+            built ??= this.#workspaces.build(pins, [base.sha], options);
+            return built;
+        };
+        const withPaths = async (workspace) => ({
+            paths: await findTouched(plan, workspace, pins.base),
+            workspace,
+        });
+        return {
+            pins,
+            isAsPlanned: pins.head === head.sha && pins.base === base.sha,
+            build,
+            findTouched: async () => {
+                try {
+                    return await withPaths(await build());
+                }
+                catch (error) {
+                    if (!(error instanceof decision/* Stopped */.C9) || error.reason !== 'merge-conflict')
+                        throw error;
+                    const planned = { head: head.sha, base: base.sha };
+                    const touched = await withPaths(await this.#workspaces.build(planned, [pins.base], options));
+                    if (touched.paths.length === 0)
+                        throw error;
+                    return touched;
+                }
+            },
+        };
+    }
+    /**
+     * The merge that was planned on, byte for byte. A plan that could not be executed today is not carried out, either.
+     * @throws Stopped digest-mismatch if it is another merge, base-moved if the base has changed a planned file since,
+     *   merge-conflict if the head no longer merges into the base
+     */
+    async rebuild(evidence, pull) {
+        const { head, base, workspace } = evidence.manifest;
+        const tip = await this.#pullRequests.baseTip(pull.baseRef);
+        const rebuilt = await this.#workspaces.build({ head: head.sha, base: base.sha }, [tip]);
+        if (rebuilt.commit !== workspace.commit || rebuilt.tree !== workspace.tree) {
+            throw new decision/* Stopped */.C9('digest-mismatch', `The merge that was planned on was ${workspace.tree}, and is ${rebuilt.tree} now.`);
+        }
+        checkUntouched(await findTouched(evidence, rebuilt, tip), 'plan');
+        if (tip !== base.sha) {
+            await this.#workspaces.checkMerges(rebuilt, { head: head.sha, base: tip });
+        }
+        return rebuilt;
+    }
+}
+/**
+ * The planned paths that differ between the planned base and today's base, by git's own objects.
+ * @param workspace has both commits
+ * @param tip the tip of the base now
+ * @param paths by default those of the approved plan
+ */
+async function findTouched({ manifest }, workspace, tip, paths = manifest.files.map((file) => file.path)) {
+    if (tip === manifest.base.sha)
+        return [];
+    const [before, now] = await Promise.all([
+        workspace.files(manifest.base.sha),
+        workspace.files(tip),
+    ]);
+    return paths.filter((path) => !sameState(before.get(path) ?? null, now.get(path) ?? null));
+}
+/** @throws Stopped base-moved */
+function checkUntouched(touched, since) {
+    if (touched.length > 0)
+        throw new decision/* Stopped */.C9('base-moved', describeTouched(touched, since));
+}
+function describeTouched(touched, since) {
+    const paths = touched.map((path) => JSON.stringify(path)).join(', ');
+    return `The base has changed ${paths} since the ${since}.`;
+}
+
 ;// CONCATENATED MODULE: ./build/modes/approve/ruling.js
 /** What an earlier run decided about this label event or the plan. Such a ruling is final for its label event. */
 
@@ -5675,10 +5801,13 @@ function findActor({ trigger }, { approval }) {
 
 
 
+
+
+
 /**
- * What an earlier attempt of this run decided on, if that is about the newest plan. Such an answer is repeated before
- * anything else is checked: whatever became of the label, the branch and the approval since then, the run says the same
- * again. A label that was set in the meantime is another run's question.
+ * What an earlier attempt of this run decided about the newest plan. It is repeated before anything else is checked:
+ * whatever became of the label, the branch and the approval since then, Codex gets no other try.
+ * @returns undefined if it decided nothing: after temporary trouble, a repeated run goes on
  * @throws Stopped what `findPlan` and `readLife` throw
  */
 async function findEarlierAttempt(tools, pull) {
@@ -5690,18 +5819,41 @@ async function findEarlierAttempt(tools, pull) {
         return undefined;
     const life = await readLife(tools, pull, plan);
     const { approvals, denials } = life.records;
-    const decided = [
-        ...denials.map(({ denial }) => denial),
+    const rulings = [
+        ...denials
+            .filter((_, index) => life.now.records.denials[index]?.voids)
+            .map(({ denial }) => denial),
         ...approvals.map(({ approval }) => approval),
-    ].find((record) => record.run.id === run.id && record.label_events.length > 0);
-    const event = decided?.label_events.at(-1);
+    ];
+    const own = rulings.find((one) => one.run.id === run.id && one.label_events.length > 0);
+    const event = own?.label_events.at(-1);
     return event && { life, event };
+}
+/**
+ * @throws Stopped with the recorded denial; if the approval is over, with what ended it, or label-missing if the label is
+ *   another run's question now. Then nothing is told on the page: that run tells it.
+ */
+function repeatEarlierAttempt(tools, { life, event }) {
+    const ruling = rulingOn(life.now.records, event.id);
+    if (ruling?.is === 'approved' && !isInForce(life, ruling.approval)) {
+        if (finalStates.has(life.state.is))
+            throw asTold(stoppedByState(life));
+        if (newestLabelling(life.log, event.label.id)?.id !== event.id) {
+            const why = 'The label that this run answered was removed, and another run answers the one that was set since.';
+            throw asTold(new decision/* Stopped */.C9('label-missing', why, { keepsLabel: true }));
+        }
+    }
+    return repeatRuling(tools, life, event);
+}
+function isInForce({ state }, { digest }) {
+    return state.is === 'approved' && state.approval.digest === digest;
 }
 /**
  * Repeats the recorded ruling about this label event, without Codex. Otherwise a person who can re-run a job could let
  * Codex try until they like the result.
  * @returns the recorded approval, if it still holds; undefined if nothing is recorded about the event
- * @throws Stopped with the recorded denial, or with what ended the approval
+ * @throws Stopped with the recorded denial, or with what ended the approval: base-moved if the base has changed a planned
+ *   file since
  */
 async function repeatRuling(tools, life, labelling) {
     const ruling = rulingOn(life.now.records, labelling.id);
@@ -5718,10 +5870,11 @@ function repeatDenial({ report }, life, ruling) {
     throw asToldBefore(new decision/* Stopped */.C9(ruling.reason, 'An earlier run for this label ended in the same way.'));
 }
 /** Checks people and policy as they are now: an approval that verify would refuse must not be called approved. */
-async function repeatApproval(tools, life, { digest }) {
-    const { state, plan, pull } = life;
-    if (state.is !== 'approved' || state.approval.digest !== digest)
+async function repeatApproval(tools, life, recorded) {
+    const { plan, pull } = life;
+    if (!isInForce(life, recorded))
         throw stoppedByState(life);
+    checkUntouched((await findTouchedByBase(tools.pullRequests, plan, pull)).paths, 'approval');
     const { approval } = await checkStillValid(tools, await requireApproved(tools, life));
     const { approvers, expires_at: expires, run } = approval.approval;
     tools.report.note({
@@ -6206,8 +6359,8 @@ function checkStands(log, labelling) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/modes/approve/say-again.js
-/** Answers a label as an earlier run did, and shows what that run could not show. */
+;// CONCATENATED MODULE: ./build/modes/approve/show-again.js
+/** Shows an approval that an earlier run has recorded, if that run could not show it. */
 
 
 
@@ -6216,44 +6369,55 @@ function checkStands(log, labelling) {
 
 
 
-/**
- * @returns the recorded approval, if it still holds; undefined if nothing is recorded about the label event
- * @throws Stopped as `repeatRuling`
- */
-async function sayAgain(tools, life, event) {
-    const repeated = await repeatRuling(tools, life, event);
-    if (repeated !== undefined)
-        await showAgain(tools, life);
-    return repeated;
-}
+
+
 /**
  * Without this, nobody would see the change of an approval whose run could write no comment. A comment that shows the
  * change stays as it is: it says more, since no record of an approval has what Codex was refused.
  */
-async function showAgain({ log, page, run }, { state, plan, records }) {
-    if (state.is !== 'approved')
-        return;
-    const recorded = records.approvals.find(({ digest }) => digest === state.approval.digest);
-    if (recorded === undefined)
-        return;
-    const { approval, change: patch, artifact } = recorded;
+async function showAgain(tools, { plan, pull }) {
+    const { log, page } = tools;
     const number = plan.manifest.pull_request;
     await bestEffort(log, async () => {
-        const changes = await page.find(number, changeMarker(plan.planId));
-        if (changes.some(({ body }) => body.includes(approval.change_sha256)))
+        // Right before the plan comment is edited: if the label was set again in the meantime, an edit would end that vote.
+        const { state, records } = await readLife(tools, pull, plan);
+        if (state.is !== 'approved')
             return;
-        const changed = new Set(approval.files.map(({ path }) => path));
-        const untouched = plan.plan.files.map(({ path }) => path).filter((path) => !changed.has(path));
-        await showChange({ log, page }, plan, approval, {
-            patch,
-            changes: approval.files,
-            notes: renderNotes(untouched, { ...noEdit, warnings: [] }),
-            artifactUrl: artifactUrl(run, artifact.id, approval.run.id),
-        });
+        const recorded = records.approvals.find(({ digest }) => digest === state.approval.digest);
+        if (recorded === undefined)
+            return;
         for (const comment of await page.findPlanComments(number, plan.planId)) {
-            await page.updateState(comment, plan, approvedState({ approval }));
+            await page.updateState(comment, plan, approvedState(recorded));
         }
+        const digest = recorded.approval.change_sha256;
+        const changes = await page.find(number, changeMarker(plan.planId));
+        if (changes.some(({ body }) => body.includes(digest)))
+            await replaceNotShown(tools, recorded);
+        else
+            await showRecorded(tools, plan, recorded);
     });
+}
+async function showRecorded(tools, plan, { approval, change: patch, artifact }) {
+    const changed = new Set(approval.files.map(({ path }) => path));
+    const untouched = plan.plan.files.map(({ path }) => path).filter((path) => !changed.has(path));
+    await showChange(tools, plan, approval, {
+        patch,
+        changes: approval.files,
+        notes: renderNotes(untouched, { ...noEdit, warnings: [] }),
+        artifactUrl: artifactUrl(tools.run, artifact.id, approval.run.id),
+    });
+}
+/** The report of a run that could not show the approval is over, and a report of anything else stays. */
+async function replaceNotShown({ page }, { approval }) {
+    const logins = approval.approvers.map(({ login }) => login);
+    await page.writeReports(approval.pull_request, [
+        {
+            marker: reportMarker(approval.plan_id),
+            body: renderApproved(approval.plan_id, logins),
+            ifThere: true,
+            leaves: (earlier) => !saysNotShown(earlier),
+        },
+    ]);
 }
 
 ;// CONCATENATED MODULE: ./build/modes/approve/shown-states.js
@@ -6361,10 +6525,13 @@ async function decide(tools, inputs, number, progress) {
     const earlier = await findEarlierAttempt(tools, pull);
     if (earlier !== undefined) {
         noteFound(earlier.life.plan);
+        tools.label.remember(earlier.event.label);
         tools.label.rememberDecided(earlier.event);
-        const same = await sayAgain(tools, earlier.life, earlier.event);
-        if (same !== undefined)
+        const same = await repeatEarlierAttempt(tools, earlier);
+        if (same !== undefined) {
+            await showAgain(tools, earlier.life);
             return same;
+        }
     }
     if (run.trigger.kind === 'label' && run.trigger.headSha !== pull.head.sha) {
         throw new decision/* Stopped */.C9('head-moved', 'The branch moved after the label was set.');
@@ -6378,9 +6545,11 @@ async function decide(tools, inputs, number, progress) {
     const labelling = findLabelling(tools, log);
     tools.label.rememberDecided(labelling);
     const life = await readLife(tools, pull, plan, log);
-    const repeated = await sayAgain(tools, life, labelling);
-    if (repeated !== undefined)
+    const repeated = await repeatRuling(tools, life, labelling);
+    if (repeated !== undefined) {
+        await showAgain(tools, life);
         return repeated;
+    }
     requireOpenPlan(life);
     checkStands(log, labelling);
     const participants = findParticipants(plan, pull);
@@ -12764,120 +12933,6 @@ async function single(tools, number) {
         headSha: head,
     });
     return { decision: 'refreshed', detail: `Pull request ${number}: ${state.is}.` };
-}
-
-;// CONCATENATED MODULE: ./build/checks/merges.js
-/** Workspaces of the merge of a pull request, and what its base did to the planned files since they were planned. */
-
-
-class Merges {
-    #workspaces;
-    #pullRequests;
-    constructor(workspaces, pullRequests) {
-        this.#workspaces = workspaces;
-        this.#pullRequests = pullRequests;
-    }
-    /**
-     * The commits to merge now. The base is the present tip of its branch: what the pull request itself says can be
-     * hours old.
-     */
-    async pin({ head, baseRef }) {
-        return { head: head.sha, base: await this.#pullRequests.baseTip(baseRef) };
-    }
-    /** The folder of a workspace that is still being built: Codex can already start in it. */
-    reserve() {
-        return this.#workspaces.reserve();
-    }
-    /** @throws Stopped merge-conflict, api-unavailable */
-    build(pins, place) {
-        return this.#workspaces.build(pins, [], { place });
-    }
-    /**
-     * Today's merge, in a workspace that also has the planned base. Its work tree is not written: only a model needs it.
-     * @param whileFetching called when there is nothing to do but to wait for the server
-     * @throws Stopped base-moved if the base has changed a planned file; merge-conflict, api-unavailable
-     */
-    async buildForToday(pull, plan, whileFetching) {
-        const { pins, build, findTouched } = await this.lookAtToday(pull, plan, whileFetching);
-        checkUntouched((await findTouched()).paths, 'approval');
-        return { pins, workspace: await build() };
-    }
-    /** As `buildForToday`, but nothing is built before it is asked for, and nothing is checked. */
-    async lookAtToday(pull, plan, whileFetching) {
-        const { head, base } = plan.manifest;
-        const pins = await this.pin(pull);
-        const options = { reach: 'trees', whileFetching };
-        let built;
-        const build = () => {
-            built ??= this.#workspaces.build(pins, [base.sha], options);
-            return built;
-        };
-        const withPaths = async (workspace) => ({
-            paths: await findTouched(plan, workspace, pins.base),
-            workspace,
-        });
-        return {
-            pins,
-            isAsPlanned: pins.head === head.sha && pins.base === base.sha,
-            build,
-            findTouched: async () => {
-                try {
-                    return await withPaths(await build());
-                }
-                catch (error) {
-                    if (!(error instanceof decision/* Stopped */.C9) || error.reason !== 'merge-conflict')
-                        throw error;
-                    const planned = { head: head.sha, base: base.sha };
-                    const touched = await withPaths(await this.#workspaces.build(planned, [pins.base], options));
-                    if (touched.paths.length === 0)
-                        throw error;
-                    return touched;
-                }
-            },
-        };
-    }
-    /**
-     * The merge that was planned on, byte for byte. A plan that could not be executed today is not carried out, either.
-     * @throws Stopped digest-mismatch if it is another merge, base-moved if the base has changed a planned file since,
-     *   merge-conflict if the head no longer merges into the base
-     */
-    async rebuild(evidence, pull) {
-        const { head, base, workspace } = evidence.manifest;
-        const tip = await this.#pullRequests.baseTip(pull.baseRef);
-        const rebuilt = await this.#workspaces.build({ head: head.sha, base: base.sha }, [tip]);
-        if (rebuilt.commit !== workspace.commit || rebuilt.tree !== workspace.tree) {
-            throw new decision/* Stopped */.C9('digest-mismatch', `The merge that was planned on was ${workspace.tree}, and is ${rebuilt.tree} now.`);
-        }
-        checkUntouched(await findTouched(evidence, rebuilt, tip), 'plan');
-        if (tip !== base.sha) {
-            await this.#workspaces.checkMerges(rebuilt, { head: head.sha, base: tip });
-        }
-        return rebuilt;
-    }
-}
-/**
- * The planned paths that differ between the planned base and today's base, by git's own objects.
- * @param workspace has both commits
- * @param tip the tip of the base now
- * @param paths by default those of the approved plan
- */
-async function findTouched({ manifest }, workspace, tip, paths = manifest.files.map((file) => file.path)) {
-    if (tip === manifest.base.sha)
-        return [];
-    const [before, now] = await Promise.all([
-        workspace.files(manifest.base.sha),
-        workspace.files(tip),
-    ]);
-    return paths.filter((path) => !sameState(before.get(path) ?? null, now.get(path) ?? null));
-}
-/** @throws Stopped base-moved */
-function checkUntouched(touched, since) {
-    if (touched.length > 0)
-        throw new decision/* Stopped */.C9('base-moved', describeTouched(touched, since));
-}
-function describeTouched(touched, since) {
-    const paths = touched.map((path) => JSON.stringify(path)).join(', ');
-    return `The base has changed ${paths} since the ${since}.`;
 }
 
 ;// CONCATENATED MODULE: ./build/report/verified.js
