@@ -969,12 +969,19 @@ async function findPlan({ evidence }, number) {
         throw error;
     }
 }
-/** Runs a step. However it ends, the status and the outputs then say the state of the plan. */
-async function tellingState(tools, number, step) {
+/**
+ * Runs a step. However it ends, the status and the outputs then say the state of the plan.
+ * @param found gets the state that a step which stopped has left
+ */
+async function tellingState(tools, number, step, found) {
     const telling = { failed: notPublished, log: tools.log };
     const { life, ...result } = await (0,first_error/* followingUp */.xK)(telling, step, async (error) => {
         if (error instanceof decision/* Stopped */.C9 && error.decision !== 'ignored') {
-            await tell(tools, async () => finalLook(error) ?? look(tools, number));
+            await tell(tools, async () => {
+                const seen = finalLook(error) ?? (await look(tools, number));
+                found?.(seen.stated.state);
+                return seen;
+            });
         }
     });
     await tell(tools, () => (life ? withBase(tools, life) : look(tools, number)));
@@ -1449,6 +1456,12 @@ async function tellingStop(tools, number, step, run) {
     const failed = 'The pull request could not be told why the run stopped.';
     return (0,first_error/* followingUp */.xK)({ failed, log: tools.log }, () => run(progress), (error) => telling_stop_tell(tools, number, step, progress, (0,decision/* toStopped */.pq)(error)));
 }
+/** What a plan is by another run's record: that a run of approve stopped says nothing about it. */
+const decidedElsewhere = new Set([
+    'approved',
+    'executed',
+    'withdrawn',
+]);
 /**
  * These are about whoever set the label, and say nothing about the plan. They do not take the place of what the plan's
  * report tells, such as the files of a denial: otherwise somebody who may approve nothing could hide that.
@@ -1458,7 +1471,7 @@ const aboutSomebody = new Set([
     'bot-denied',
     'self-approval',
 ]);
-async function telling_stop_tell({ page, run, label }, number, step, { planId }, stopped) {
+async function telling_stop_tell({ page, run, label }, number, step, { planId, state: now }, stopped) {
     if (stopped.decision === 'ignored' || isTold(stopped))
         return;
     const { trigger } = run;
@@ -1470,12 +1483,15 @@ async function telling_stop_tell({ page, run, label }, number, step, { planId },
     // Refresh, and the step that led to such a state, see to it that the plan comment shows it.
     if (step !== 'approve' && state !== undefined && finalStates.has(state.is))
         return;
+    const isDone = afterRecord.has(stopped);
+    if (step === 'approve' && !isDone && now !== undefined && decidedElsewhere.has(now.is))
+        return;
     const body = renderStop(step, planId ?? null, {
         reason: stopped.reason,
         detail: stopped.message,
         runUrl: runUrl(run),
         labelledBy: trigger.kind === 'label' ? trigger.sender.login : null,
-        isDone: afterRecord.has(stopped),
+        isDone,
         labelStays: !label.hasRemoved && !(0,decision/* voidsApproval */.BZ)(stopped, step === 'approve' ? 'approve' : 'later'),
     });
     const isAboutPlan = planId !== undefined && !aboutSomebody.has(stopped.reason);
@@ -5830,20 +5846,24 @@ async function findEarlierAttempt(tools, pull) {
     return event && { life, event };
 }
 /**
- * @throws Stopped with the recorded denial; if the approval is over, with what ended it, or label-missing if the label is
- *   another run's question now. Then nothing is told on the page: that run tells it.
+ * @throws Stopped with the recorded denial; if the approval is over, with what ended it, or label-missing if a label was
+ *   set since: then another run answers that one, and tells it
  */
 function repeatEarlierAttempt(tools, { life, event }) {
     const ruling = rulingOn(life.now.records, event.id);
-    if (ruling?.is === 'approved' && !isInForce(life, ruling.approval)) {
-        if (finalStates.has(life.state.is))
-            throw asTold(stoppedByState(life));
-        if (newestLabelling(life.log, event.label.id)?.id !== event.id) {
-            const why = 'The label that this run answered was removed, and another run answers the one that was set since.';
-            throw asTold(new decision/* Stopped */.C9('label-missing', why, { keepsLabel: true }));
-        }
+    const isOver = ruling?.is === 'approved' && !isInForce(life, ruling.approval);
+    if (isOver && !finalStates.has(life.state.is) && wasSetSince(life, event)) {
+        const why = 'The label that this run answered was removed, and one was set since.';
+        throw asTold(new decision/* Stopped */.C9('label-missing', why));
     }
     return repeatRuling(tools, life, event);
+}
+/** Whether the label was set after an event, or another one that has its name now. */
+function wasSetSince({ log }, event) {
+    return [event.label.id, log.label?.id].some((id) => {
+        const newest = id === undefined ? undefined : newestLabelling(log, id);
+        return newest !== undefined && Date.parse(newest.at) > Date.parse(event.created_at);
+    });
 }
 function isInForce({ state }, { digest }) {
     return state.is === 'approved' && state.approval.digest === digest;
@@ -6510,7 +6530,9 @@ const approve = defineMode({
         if (trigger.kind === 'label')
             tools.label.rememberStart(trigger.sender, trigger.at);
         await tools.provenance.checkTrustedRun();
-        return tellingStop(tools, number, 'approve', (progress) => tellingState(tools, number, () => tools.label.removingIfVoid(number, 'approve', () => decide(tools, inputs, number, progress))));
+        return tellingStop(tools, number, 'approve', (progress) => tellingState(tools, number, () => tools.label.removingIfVoid(number, 'approve', () => decide(tools, inputs, number, progress)), (state) => {
+            progress.state = state;
+        }));
     },
 });
 async function decide(tools, inputs, number, progress) {

@@ -1,7 +1,7 @@
 /** Reads the state of the newest plan of a pull request, and publishes it at the end of a step. */
 
 import { followingUp } from '../core/first-error.ts';
-import { finalStates } from '../core/life/state.ts';
+import { finalStates, type PlanState } from '../core/life/state.ts';
 import { Stopped } from '../decision.ts';
 import type { ModeResult, Report } from '../ports/outcome.ts';
 import type { PullRequest, PullRequests } from '../ports/pull-requests.ts';
@@ -82,16 +82,24 @@ export interface StepResult extends ModeResult {
 
 type ToldLook = Pick<Look, 'pull' | 'stated'>;
 
-/** Runs a step. However it ends, the status and the outputs then say the state of the plan. */
+/**
+ * Runs a step. However it ends, the status and the outputs then say the state of the plan.
+ * @param found gets the state that a step which stopped has left
+ */
 export async function tellingState(
   tools: TellTools,
   number: number,
   step: () => Promise<StepResult>,
+  found?: (state: PlanState) => void,
 ): Promise<ModeResult> {
   const telling = { failed: notPublished, log: tools.log };
   const { life, ...result } = await followingUp(telling, step, async (error) => {
     if (error instanceof Stopped && error.decision !== 'ignored') {
-      await tell(tools, async () => finalLook(error) ?? look(tools, number));
+      await tell(tools, async () => {
+        const seen = finalLook(error) ?? (await look(tools, number));
+        found?.(seen.stated.state);
+        return seen;
+      });
     }
   });
   await tell(tools, () => (life ? withBase(tools, life) : look(tools, number)));

@@ -1,7 +1,7 @@
 /** Tells on the pull request why a step stopped, once, so that nobody is left to guess. */
 
 import { followingUp } from '../core/first-error.ts';
-import { finalStates } from '../core/life/state.ts';
+import { finalStates, type PlanState } from '../core/life/state.ts';
 import type { PlanId } from '../core/text/digest.ts';
 import { type Stopped, type StopReason, toStopped, voidsApproval } from '../decision.ts';
 import { runUrl } from '../evidence/addresses.ts';
@@ -24,6 +24,8 @@ export interface TellStopTools {
 export interface StopProgress {
   /** The plan, once it is found. */
   planId?: PlanId;
+  /** What the plan is after the run, once that is read. */
+  state?: PlanState;
 }
 
 /** Stops that the page tells of: by this run, or by the run that decided it first. */
@@ -76,6 +78,13 @@ export async function tellingStop<T>(
   );
 }
 
+/** What a plan is by another run's record: that a run of approve stopped says nothing about it. */
+const decidedElsewhere: ReadonlySet<PlanState['is']> = new Set([
+  'approved',
+  'executed',
+  'withdrawn',
+]);
+
 /**
  * These are about whoever set the label, and say nothing about the plan. They do not take the place of what the plan's
  * report tells, such as the files of a denial: otherwise somebody who may approve nothing could hide that.
@@ -90,7 +99,7 @@ async function tell(
   { page, run, label }: TellStopTools,
   number: number,
   step: 'approve' | 'verify' | 'execute',
-  { planId }: StopProgress,
+  { planId, state: now }: StopProgress,
   stopped: Stopped,
 ): Promise<void> {
   if (stopped.decision === 'ignored' || isTold(stopped)) return;
@@ -101,12 +110,14 @@ async function tell(
   const state = stateThatStopped(stopped)?.state;
   // Refresh, and the step that led to such a state, see to it that the plan comment shows it.
   if (step !== 'approve' && state !== undefined && finalStates.has(state.is)) return;
+  const isDone = afterRecord.has(stopped);
+  if (step === 'approve' && !isDone && now !== undefined && decidedElsewhere.has(now.is)) return;
   const body = renderStop(step, planId ?? null, {
     reason: stopped.reason,
     detail: stopped.message,
     runUrl: runUrl(run),
     labelledBy: trigger.kind === 'label' ? trigger.sender.login : null,
-    isDone: afterRecord.has(stopped),
+    isDone,
     labelStays:
       !label.hasRemoved && !voidsApproval(stopped, step === 'approve' ? 'approve' : 'later'),
   });

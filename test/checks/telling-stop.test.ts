@@ -22,12 +22,14 @@ interface Step {
   readonly given?: Given;
   /** Whether the step has removed the label before. */
   readonly hasRemoved?: boolean;
+  /** What the plan is after the run. */
+  readonly state?: PlanState;
 }
 
 /** What the page is told if a step ends with this error. */
 async function tell(
   error: unknown,
-  { name = 'approve', finds = true, given = {}, hasRemoved = false }: Step = {},
+  { name = 'approve', finds = true, given = {}, hasRemoved = false, state }: Step = {},
 ) {
   const tools = { ...buildTools(given), label: { hasRemoved } };
   const told: ReportText[] = [];
@@ -38,6 +40,7 @@ async function tell(
   };
   const ended = await tellingStop(tools, 12, name, async (progress) => {
     if (finds) progress.planId = plan.planId;
+    if (state !== undefined) progress.state = state;
     throw error;
   }).catch((thrown: unknown) => thrown);
   expect(ended).toBe(error);
@@ -82,6 +85,16 @@ describe('a step that stops', () => {
     expect((await tell(full))[0]?.body).toContain('is not approved yet');
     const [report] = await tell(asRecorded(full));
     expect(report?.body).toContain('is approved, but the run could not show that');
+  });
+
+  it('is not told of a plan that another run has approved, executed or withdrawn', async () => {
+    const withdrawn = { is: 'withdrawn' } as const;
+    expect(await tell(stopped, { state: withdrawn })).toEqual([]);
+    expect(await tell(stopped, { state: { is: 'awaiting', ended: null } })).toHaveLength(1);
+    expect(await tell(stopped, { state: withdrawn, name: 'verify' })).toHaveLength(1);
+    // Its own approval, which it could not show.
+    const full = asRecorded(new Stopped('platform-unsupported', 'The disk is full.'));
+    expect(await tell(full, { state: withdrawn })).toHaveLength(1);
   });
 
   it('names nobody if no label started the run', async () => {

@@ -103,6 +103,21 @@ describe('a denial', () => {
     expect(loop.pull.labels).toEqual([label]);
   });
 
+  it('says nothing on the page once another run has approved the plan', async () => {
+    carryOut(stray);
+    const lost = loop.github.fault({ method: 'POST', path: /comments/, status: 500, times: 99 });
+    const denied = await loop.approve();
+    lost.remove();
+    expect(denied).toMatchObject({ reason: 'outside-plan' });
+    carryOut(exampleEdit);
+    expect(await loop.approve()).toMatchObject({ decision: 'approved' });
+    const page = loop.pull.comments.map(({ body }) => body);
+    const said = await again(denied);
+    expect(said).toMatchObject({ reason: 'outside-plan', outputs: { state: 'approved' } });
+    expect(loop.pull.comments.map(({ body }) => body)).toEqual(page);
+    expect(loop.pull.labels).toEqual([label]);
+  });
+
   it('takes its label off by id, if that failed before and somebody has renamed it', async () => {
     carryOut(stray);
     loop.github.fault({ method: 'DELETE', path: /labels/, status: 500, times: Infinity });
@@ -113,6 +128,22 @@ describe('a denial', () => {
     expect(await again(denied)).toMatchObject({ reason: 'outside-plan' });
     expect(loop.pull.labels).toEqual([]);
   });
+});
+
+it('a failed try says nothing on the page once another run has approved the plan', async () => {
+  carryOut([refuse(400)]);
+  const failed = await loop.approve();
+  expect(failed).toMatchObject({ decision: 'failed', reason: 'codex-failed' });
+  carryOut(exampleEdit);
+  loop.repo.as('carol').unlabel(1, label);
+  expect(await loop.approve({ by: 'carol' })).toMatchObject({ decision: 'approved' });
+  const page = loop.pull.comments.map(({ body }) => body);
+  expect(await again(failed)).toMatchObject({
+    reason: 'label-missing',
+    outputs: { state: 'approved' },
+  });
+  expect(loop.pull.comments.map(({ body }) => body)).toEqual(page);
+  expect(loop.pull.labels).toEqual([label]);
 });
 
 describe('an approval', () => {
@@ -153,6 +184,30 @@ describe('an approval', () => {
     expect(loop.pull.comments.map(({ body }) => body)).toEqual(page);
     expect(loop.pull.labels).toEqual([label]);
     expect(edits()).toBe(tries + 2);
+  });
+
+  it('of a label that was renamed, and whose name has another one, is over', async () => {
+    const first = await loop.approve();
+    loop.repo.as('carol').renameLabel(label, 'approved-before');
+    loop.github.clock.advance({ minutes: 1 });
+    const event = loop.repo.as('bob').label(1, label);
+    carryOut(exampleEdit);
+    expect(await loop.step('approve', event)).toMatchObject({ decision: 'approved' });
+    const page = loop.pull.comments.map(({ body }) => body);
+    expect(await again(first)).toMatchObject({
+      reason: 'label-missing',
+      outputs: { state: 'approved' },
+    });
+    expect(loop.pull.labels).toEqual([label]);
+    expect(loop.pull.comments.map(({ body }) => body)).toEqual(page);
+  });
+
+  it('that a push has ended is over, and the page says why the label went', async () => {
+    const approved = await loop.approve();
+    loop.repo.as('frank').push(loop.pull.head.ref, { 'docs/note.md': 'More.\n' });
+    expect(await again(approved)).toMatchObject({ reason: 'head-moved' });
+    expect(loop.pull.labels).toEqual([]);
+    expect(comments('report').at(-1)).toContain('`head-moved`');
   });
 
   it('is over once the base has changed a planned file', async () => {

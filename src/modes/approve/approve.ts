@@ -85,10 +85,16 @@ export const approve = defineMode({
     if (trigger.kind === 'label') tools.label.rememberStart(trigger.sender, trigger.at);
     await tools.provenance.checkTrustedRun();
     return tellingStop(tools, number, 'approve', (progress) =>
-      tellingState(tools, number, () =>
-        tools.label.removingIfVoid(number, 'approve', () =>
-          decide(tools, inputs, number, progress),
-        ),
+      tellingState(
+        tools,
+        number,
+        () =>
+          tools.label.removingIfVoid(number, 'approve', () =>
+            decide(tools, inputs, number, progress),
+          ),
+        (state) => {
+          progress.state = state;
+        },
       ),
     );
   },

@@ -15,6 +15,7 @@ import {
 } from '../../core/life/state.ts';
 import { type Labelling, newestLabelling } from '../../core/life/timeline.ts';
 import { last } from '../../core/lists.ts';
+import type { CountedLabelEvent } from '../../core/records/fields.ts';
 import { Stopped } from '../../decision.ts';
 import { artifactUrl } from '../../evidence/addresses.ts';
 import { bestEffort } from '../../page/best-effort.ts';
@@ -29,7 +30,7 @@ type RepeatTools = ValidityTools &
 interface EarlierAttempt {
   readonly life: PlanLife;
   /** The label event that it answered. */
-  readonly event: Pick<Labelling, 'id' | 'label'>;
+  readonly event: CountedLabelEvent;
 }
 
 /**
@@ -60,23 +61,28 @@ export async function findEarlierAttempt(
 }
 
 /**
- * @throws Stopped with the recorded denial; if the approval is over, with what ended it, or label-missing if the label is
- *   another run's question now. Then nothing is told on the page: that run tells it.
+ * @throws Stopped with the recorded denial; if the approval is over, with what ended it, or label-missing if a label was
+ *   set since: then another run answers that one, and tells it
  */
 export function repeatEarlierAttempt(
   tools: RepeatTools,
   { life, event }: EarlierAttempt,
 ): Promise<ModeResult | undefined> {
   const ruling = rulingOn(life.now.records, event.id);
-  if (ruling?.is === 'approved' && !isInForce(life, ruling.approval)) {
-    if (finalStates.has(life.state.is)) throw asTold(stoppedByState(life));
-    if (newestLabelling(life.log, event.label.id)?.id !== event.id) {
-      const why =
-        'The label that this run answered was removed, and another run answers the one that was set since.';
-      throw asTold(new Stopped('label-missing', why, { keepsLabel: true }));
-    }
+  const isOver = ruling?.is === 'approved' && !isInForce(life, ruling.approval);
+  if (isOver && !finalStates.has(life.state.is) && wasSetSince(life, event)) {
+    const why = 'The label that this run answered was removed, and one was set since.';
+    throw asTold(new Stopped('label-missing', why));
   }
   return repeatRuling(tools, life, event);
+}
+
+/** Whether the label was set after an event, or another one that has its name now. */
+function wasSetSince({ log }: PlanLife, event: EarlierAttempt['event']): boolean {
+  return [event.label.id, log.label?.id].some((id) => {
+    const newest = id === undefined ? undefined : newestLabelling(log, id);
+    return newest !== undefined && Date.parse(newest.at) > Date.parse(event.created_at);
+  });
 }
 
 function isInForce({ state }: PlanLife, { digest }: ApprovalFact): boolean {
