@@ -226,6 +226,8 @@ describe('an approval', () => {
     expect(await loop.execute()).toMatchObject({ decision: 'executed' });
     const page = loop.pull.comments.map(({ body }) => body);
     expect(await again(approved)).toMatchObject({ reason: 'approval-consumed' });
+    setAgain('bob');
+    expect(await again(approved)).toMatchObject({ reason: 'approval-consumed' });
     expect(loop.pull.comments.map(({ body }) => body)).toEqual(page);
   });
 
