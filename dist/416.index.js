@@ -1456,12 +1456,6 @@ async function tellingStop(tools, number, step, run) {
     const failed = 'The pull request could not be told why the run stopped.';
     return (0,first_error/* followingUp */.xK)({ failed, log: tools.log }, () => run(progress), (error) => telling_stop_tell(tools, number, step, progress, (0,decision/* toStopped */.pq)(error)));
 }
-/** What a plan is by another run's record: that a run of approve stopped says nothing about it. */
-const decidedElsewhere = new Set([
-    'approved',
-    'executed',
-    'withdrawn',
-]);
 /**
  * These are about whoever set the label, and say nothing about the plan. They do not take the place of what the plan's
  * report tells, such as the files of a denial: otherwise somebody who may approve nothing could hide that.
@@ -1471,6 +1465,13 @@ const aboutSomebody = new Set([
     'bot-denied',
     'self-approval',
 ]);
+/**
+ * Whether a run of approve that stops says nothing about the plan, since another run has decided it. Somebody who sets a
+ * label on a plan that is executed or withdrawn has to learn that it did nothing; whoever repeats a run of that time knows.
+ */
+function isSettled({ is }, run) {
+    return is === 'approved' || (run.attempt > 1 && (is === 'executed' || is === 'withdrawn'));
+}
 async function telling_stop_tell({ page, run, label }, number, step, { planId, state: now }, stopped) {
     if (stopped.decision === 'ignored' || isTold(stopped))
         return;
@@ -1484,7 +1485,7 @@ async function telling_stop_tell({ page, run, label }, number, step, { planId, s
     if (step !== 'approve' && state !== undefined && finalStates.has(state.is))
         return;
     const isDone = afterRecord.has(stopped);
-    if (step === 'approve' && !isDone && now !== undefined && decidedElsewhere.has(now.is))
+    if (step === 'approve' && !isDone && now !== undefined && isSettled(now, run))
         return;
     const body = renderStop(step, planId ?? null, {
         reason: stopped.reason,
@@ -5725,7 +5726,7 @@ class Merges {
      */
     async buildForToday(pull, plan, whileFetching) {
         const { pins, build, findTouched } = await this.lookAtToday(pull, plan, whileFetching);
-        checkUntouched((await findTouched()).paths, 'approval');
+        checkUntouched((await findTouched())?.paths ?? [], 'approval');
         return { pins, workspace: await build() };
     }
     /** As `buildForToday`, but nothing is built before it is asked for, and nothing is checked. */
@@ -5738,24 +5739,26 @@ class Merges {
             built ??= this.#workspaces.build(pins, [base.sha], options);
             return built;
         };
-        const withPaths = async (workspace) => ({
-            paths: await findTouched(plan, workspace, pins.base),
-            workspace,
-        });
+        const touchedIn = async (workspace) => {
+            const paths = await findTouched(plan, workspace, pins.base);
+            return paths.length === 0 ? null : { paths, workspace };
+        };
         return {
             pins,
             isAsPlanned: pins.head === head.sha && pins.base === base.sha,
             build,
             findTouched: async () => {
+                if (pins.base === base.sha)
+                    return null;
                 try {
-                    return await withPaths(await build());
+                    return await touchedIn(await build());
                 }
                 catch (error) {
                     if (!(error instanceof decision/* Stopped */.C9) || error.reason !== 'merge-conflict')
                         throw error;
                     const planned = { head: head.sha, base: base.sha };
-                    const touched = await withPaths(await this.#workspaces.build(planned, [pins.base], options));
-                    if (touched.paths.length === 0)
+                    const touched = await touchedIn(await this.#workspaces.build(planned, [pins.base], options));
+                    if (touched === null)
                         throw error;
                     return touched;
                 }
@@ -13384,21 +13387,20 @@ async function compareWithToday(tools, inputs, approved, progress) {
     const { pull, plan } = valid;
     const policy = await tools.policy.read();
     const { drift: way, regenerate: when } = driftGate(policy, inputs);
-    const paths = plan.plan.files.map((file) => file.path);
-    report.note({ impactedTests: (0,impacted_tests/* findImpactedTests */._)(policy, paths) });
+    const planned = plan.plan.files.map((file) => file.path);
+    report.note({ impactedTests: (0,impacted_tests/* findImpactedTests */._)(policy, planned) });
     const today = await tools.merges.lookAtToday(pull, plan, () => tools.warmUp('artifacts'));
     const { pins } = today;
     if (today.isAsPlanned)
         tools.warmUp('artifacts');
-    const { paths: touched, workspace: bases } = today.isAsPlanned
-        ? { paths: [], workspace: null }
-        : await today.findTouched();
-    if (bases !== null && touched.length > 0) {
-        const why = describeTouched(touched, 'approval');
+    const touched = await today.findTouched();
+    if (touched !== null) {
+        const { paths, workspace } = touched;
+        const why = describeTouched(paths, 'approval');
         const stopped = new decision/* Stopped */.C9('base-moved', why, { decision: 'drifted' });
         return stopDrifted(tools, valid, stopped, progress, async () => {
-            const causes = { ...(await findCauses(tools, plan, pins, touched)), toolchain: [] };
-            const diff = await bases.difference(plan.manifest.base.sha, pins.base, touched);
+            const causes = { ...(await findCauses(tools, plan, pins, paths)), toolchain: [] };
+            const diff = await workspace.difference(plan.manifest.base.sha, pins.base, paths);
             const comparison = { drift: 'scope-drift', scope: unchanged, diff };
             const basis = 'deterministic';
             return { approved: valid, way, basis, pins, regenerated: null, comparison, causes };

@@ -19,18 +19,20 @@ export interface Today {
   /** Whether head and base are the very commits that the plan is about. Then their merge is, too. */
   readonly isAsPlanned: boolean;
   /**
-   * The planned files that the base has changed, and a workspace that has the planned base and today's. The base can have
-   * changed a file in such a way that head and base no longer merge: then it is this change that ends the approval, and
-   * drift names its commits.
-   * @throws Stopped merge-conflict if there is a conflict, but not because of a planned file
+   * What the base has changed. It can have changed a planned file in such a way that head and base no longer merge: then
+   * it is this change that ends the approval, and drift names its commits.
+   * @returns null if it has changed no planned file
+   * @throws Stopped merge-conflict if head and base do not merge, and no planned file was changed; api-unavailable
    */
-  findTouched(): Promise<Touched>;
+  findTouched(): Promise<Touched | null>;
   /** Builds the merge, once. */
   build(): Promise<Workspace>;
 }
 
+/** Planned files that the base has changed. */
 interface Touched {
   readonly paths: readonly string[];
+  /** Has the planned base and today's. */
   readonly workspace: Workspace;
 }
 
@@ -72,7 +74,7 @@ export class Merges {
     whileFetching: () => void,
   ): Promise<Merge> {
     const { pins, build, findTouched } = await this.lookAtToday(pull, plan, whileFetching);
-    checkUntouched((await findTouched()).paths, 'approval');
+    checkUntouched((await findTouched())?.paths ?? [], 'approval');
     return { pins, workspace: await build() };
   }
 
@@ -90,24 +92,25 @@ export class Merges {
       built ??= this.#workspaces.build(pins, [base.sha], options);
       return built;
     };
-    const withPaths = async (workspace: Workspace): Promise<Touched> => ({
-      paths: await findTouched(plan, workspace, pins.base),
-      workspace,
-    });
+    const touchedIn = async (workspace: Workspace): Promise<Touched | null> => {
+      const paths = await findTouched(plan, workspace, pins.base);
+      return paths.length === 0 ? null : { paths, workspace };
+    };
     return {
       pins,
       isAsPlanned: pins.head === head.sha && pins.base === base.sha,
       build,
       findTouched: async () => {
+        if (pins.base === base.sha) return null;
         try {
-          return await withPaths(await build());
+          return await touchedIn(await build());
         } catch (error) {
           if (!(error instanceof Stopped) || error.reason !== 'merge-conflict') throw error;
           const planned = { head: head.sha, base: base.sha };
-          const touched = await withPaths(
+          const touched = await touchedIn(
             await this.#workspaces.build(planned, [pins.base], options),
           );
-          if (touched.paths.length === 0) throw error;
+          if (touched === null) throw error;
           return touched;
         }
       },

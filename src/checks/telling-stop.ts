@@ -78,13 +78,6 @@ export async function tellingStop<T>(
   );
 }
 
-/** What a plan is by another run's record: that a run of approve stopped says nothing about it. */
-const decidedElsewhere: ReadonlySet<PlanState['is']> = new Set([
-  'approved',
-  'executed',
-  'withdrawn',
-]);
-
 /**
  * These are about whoever set the label, and say nothing about the plan. They do not take the place of what the plan's
  * report tells, such as the files of a denial: otherwise somebody who may approve nothing could hide that.
@@ -94,6 +87,14 @@ const aboutSomebody: ReadonlySet<StopReason> = new Set([
   'bot-denied',
   'self-approval',
 ]);
+
+/**
+ * Whether a run of approve that stops says nothing about the plan, since another run has decided it. Somebody who sets a
+ * label on a plan that is executed or withdrawn has to learn that it did nothing; whoever repeats a run of that time knows.
+ */
+function isSettled({ is }: PlanState, run: WorkflowRun): boolean {
+  return is === 'approved' || (run.attempt > 1 && (is === 'executed' || is === 'withdrawn'));
+}
 
 async function tell(
   { page, run, label }: TellStopTools,
@@ -111,7 +112,7 @@ async function tell(
   // Refresh, and the step that led to such a state, see to it that the plan comment shows it.
   if (step !== 'approve' && state !== undefined && finalStates.has(state.is)) return;
   const isDone = afterRecord.has(stopped);
-  if (step === 'approve' && !isDone && now !== undefined && decidedElsewhere.has(now.is)) return;
+  if (step === 'approve' && !isDone && now !== undefined && isSettled(now, run)) return;
   const body = renderStop(step, planId ?? null, {
     reason: stopped.reason,
     detail: stopped.message,

@@ -87,14 +87,19 @@ describe('a step that stops', () => {
     expect(report?.body).toContain('is approved, but the run could not show that');
   });
 
-  it('is not told of a plan that another run has approved, executed or withdrawn', async () => {
+  it('is not told of a plan that another run has decided, unless it is about a new label', async () => {
     const withdrawn = { is: 'withdrawn' } as const;
-    expect(await tell(stopped, { state: withdrawn })).toEqual([]);
-    expect(await tell(stopped, { state: { is: 'awaiting', ended: null } })).toHaveLength(1);
-    expect(await tell(stopped, { state: withdrawn, name: 'verify' })).toHaveLength(1);
+    const repeated = { run: { attempt: 2 } };
+    expect(await tell(stopped, { state: withdrawn, given: repeated })).toEqual([]);
+    expect(await tell(stopped, { state: withdrawn })).toHaveLength(1);
+    const awaiting = { is: 'awaiting', ended: null } as const;
+    expect(await tell(stopped, { state: awaiting, given: repeated })).toHaveLength(1);
+    expect(await tell(stopped, { state: withdrawn, given: repeated, name: 'verify' })).toHaveLength(
+      1,
+    );
     // Its own approval, which it could not show.
     const full = asRecorded(new Stopped('platform-unsupported', 'The disk is full.'));
-    expect(await tell(full, { state: withdrawn })).toHaveLength(1);
+    expect(await tell(full, { state: withdrawn, given: repeated })).toHaveLength(1);
   });
 
   it('names nobody if no label started the run', async () => {

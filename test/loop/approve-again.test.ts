@@ -226,9 +226,12 @@ describe('an approval', () => {
     expect(await loop.execute()).toMatchObject({ decision: 'executed' });
     const page = loop.pull.comments.map(({ body }) => body);
     expect(await again(approved)).toMatchObject({ reason: 'approval-consumed' });
-    setAgain('bob');
+    const event = setAgain('bob');
     expect(await again(approved)).toMatchObject({ reason: 'approval-consumed' });
     expect(loop.pull.comments.map(({ body }) => body)).toEqual(page);
+    // Whoever sets the label now learns that it does nothing.
+    expect(await loop.step('approve', event)).toMatchObject({ reason: 'approval-consumed' });
+    expect(comments('report').at(-1)).toContain('`approval-consumed`');
   });
 
   it('by a second attempt is what a third one says, also after temporary trouble in the first', async () => {

@@ -113,21 +113,20 @@ async function compareWithToday(
   const { pull, plan } = valid;
   const policy = await tools.policy.read();
   const { drift: way, regenerate: when } = driftGate(policy, inputs);
-  const paths = plan.plan.files.map((file) => file.path);
-  report.note({ impactedTests: findImpactedTests(policy, paths) });
+  const planned = plan.plan.files.map((file) => file.path);
+  report.note({ impactedTests: findImpactedTests(policy, planned) });
 
   const today = await tools.merges.lookAtToday(pull, plan, () => tools.warmUp('artifacts'));
   const { pins } = today;
   if (today.isAsPlanned) tools.warmUp('artifacts');
-  const { paths: touched, workspace: bases } = today.isAsPlanned
-    ? { paths: [], workspace: null }
-    : await today.findTouched();
-  if (bases !== null && touched.length > 0) {
-    const why = describeTouched(touched, 'approval');
+  const touched = await today.findTouched();
+  if (touched !== null) {
+    const { paths, workspace } = touched;
+    const why = describeTouched(paths, 'approval');
     const stopped = new Stopped('base-moved', why, { decision: 'drifted' });
     return stopDrifted(tools, valid, stopped, progress, async () => {
-      const causes = { ...(await findCauses(tools, plan, pins, touched)), toolchain: [] };
-      const diff = await bases.difference(plan.manifest.base.sha, pins.base, touched);
+      const causes = { ...(await findCauses(tools, plan, pins, paths)), toolchain: [] };
+      const diff = await workspace.difference(plan.manifest.base.sha, pins.base, paths);
       const comparison = { drift: 'scope-drift', scope: unchanged, diff } as const;
       const basis = 'deterministic';
       return { approved: valid, way, basis, pins, regenerated: null, comparison, causes };
