@@ -220,6 +220,22 @@ describe('an approval', () => {
     expect(planComment()).not.toContain('**State:** approved');
   });
 
+  it.each([403, 500])(
+    'is not said again, and stays, if GitHub answers %s to what the base has changed',
+    async (status) => {
+      const approved = await loop.approve();
+      loop.repo.as('carol').push('main', { 'src/other.ts': 'export const other = 2;\n' });
+      const lost = loop.github.fault({ graphql: /mode oid/, status, times: Infinity });
+      const said = await again(approved);
+      lost.remove();
+      expect(lost.hits).toBeGreaterThan(0);
+      expect(said.status, said.log).toBe(1);
+      expect(said.outputs.approved).toBe('false');
+      expect(loop.pull.labels).toEqual([label]);
+      expect(await again(approved)).toMatchObject({ decision: 'approved' });
+    },
+  );
+
   it('that was executed is told by the plan comment alone', async () => {
     const approved = await loop.approve();
     await loop.verify();
