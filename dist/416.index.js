@@ -1465,13 +1465,8 @@ const aboutSomebody = new Set([
     'bot-denied',
     'self-approval',
 ]);
-/**
- * Whether a run of approve that stops says nothing about the plan, since another run has decided it. Somebody who sets a
- * label on a plan that is executed or withdrawn has to learn that it did nothing; whoever repeats a run of that time knows.
- */
-function isSettled({ is }, run) {
-    return is === 'approved' || (run.attempt > 1 && (is === 'executed' || is === 'withdrawn'));
-}
+/** What a plan is by a record that a repeated run of approve does not change. */
+const settled = new Set(['approved', 'executed', 'withdrawn']);
 async function telling_stop_tell({ page, run, label }, number, step, { planId, state: now }, stopped) {
     if (stopped.decision === 'ignored' || isTold(stopped))
         return;
@@ -1485,7 +1480,9 @@ async function telling_stop_tell({ page, run, label }, number, step, { planId, s
     if (step !== 'approve' && state !== undefined && finalStates.has(state.is))
         return;
     const isDone = afterRecord.has(stopped);
-    if (step === 'approve' && !isDone && now !== undefined && isSettled(now, run))
+    // Whoever sets a label learns what became of it. Whoever repeats an old run sees that in its log.
+    const isRepeated = step === 'approve' && run.attempt > 1;
+    if (isRepeated && !isDone && now !== undefined && settled.has(now.is))
         return;
     const body = renderStop(step, planId ?? null, {
         reason: stopped.reason,
@@ -22018,20 +22015,20 @@ class GitHubArtifacts {
         const { ArtifactNotFoundError, DefaultArtifactClient } = await loadArtifactService();
         const service = new DefaultArtifactClient();
         for (let left = await this.#countEarlier(name); left > 0; left--) {
-            await settled(service.deleteArtifact(name)).catch((error) => {
+            await artifacts_settled(service.deleteArtifact(name)).catch((error) => {
                 // An artifact that the service does not know as one of this run does no harm: the newest counts.
                 if (!(error instanceof ArtifactNotFoundError))
                     throw error;
             });
         }
-        const upload = () => settled(service.uploadArtifact(name, files, folder, {
+        const upload = () => artifacts_settled(service.uploadArtifact(name, files, folder, {
             ...(this.#retentionDays === undefined ? {} : { retentionDays: this.#retentionDays }),
         }));
         const stored = await upload().catch(async (error) => {
             // The toolkit has already tried again after other errors, and tells the code only in its message.
             if (!(error instanceof Error && error.message.includes('(409)')))
                 throw error;
-            await settled(service.deleteArtifact(name));
+            await artifacts_settled(service.deleteArtifact(name));
             return upload();
         });
         if (stored.id === undefined || stored.digest === undefined) {
@@ -22107,7 +22104,7 @@ class GitHubArtifacts {
  * The toolkit waits for ever for the rest of an interrupted answer. If nothing else could wake the process, Node
  * would end it as if all had gone well; this notices it.
  */
-async function settled(work) {
+async function artifacts_settled(work) {
     let wake = () => { };
     const brokenOff = new Promise((_, reject) => {
         wake = () => reject(new decision/* Stopped */.C9('api-unavailable', 'The artifact store broke off its answer.'));

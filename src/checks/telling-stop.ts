@@ -88,13 +88,8 @@ const aboutSomebody: ReadonlySet<StopReason> = new Set([
   'self-approval',
 ]);
 
-/**
- * Whether a run of approve that stops says nothing about the plan, since another run has decided it. Somebody who sets a
- * label on a plan that is executed or withdrawn has to learn that it did nothing; whoever repeats a run of that time knows.
- */
-function isSettled({ is }: PlanState, run: WorkflowRun): boolean {
-  return is === 'approved' || (run.attempt > 1 && (is === 'executed' || is === 'withdrawn'));
-}
+/** What a plan is by a record that a repeated run of approve does not change. */
+const settled: ReadonlySet<PlanState['is']> = new Set(['approved', 'executed', 'withdrawn']);
 
 async function tell(
   { page, run, label }: TellStopTools,
@@ -112,7 +107,9 @@ async function tell(
   // Refresh, and the step that led to such a state, see to it that the plan comment shows it.
   if (step !== 'approve' && state !== undefined && finalStates.has(state.is)) return;
   const isDone = afterRecord.has(stopped);
-  if (step === 'approve' && !isDone && now !== undefined && isSettled(now, run)) return;
+  // Whoever sets a label learns what became of it. Whoever repeats an old run sees that in its log.
+  const isRepeated = step === 'approve' && run.attempt > 1;
+  if (isRepeated && !isDone && now !== undefined && settled.has(now.is)) return;
   const body = renderStop(step, planId ?? null, {
     reason: stopped.reason,
     detail: stopped.message,

@@ -146,6 +146,15 @@ it('a failed try says nothing on the page once another run has approved the plan
   expect(loop.pull.labels).toEqual([label]);
 });
 
+it('a first try is told, also if an earlier label still approves the plan', async () => {
+  await loop.approve();
+  loop.repo.as('carol').renameLabel(label, 'approved-before');
+  carryOut([refuse(400)]);
+  const failed = await loop.approve();
+  expect(failed).toMatchObject({ reason: 'codex-failed', outputs: { state: 'approved' } });
+  expect(comments('report').at(-1)).toContain('`codex-failed`');
+});
+
 describe('an approval', () => {
   it('is shown if the first run could write no comment, and then left as it is', async () => {
     const approved = await approveWithout('POST', 'PATCH');
